@@ -42,4 +42,4 @@ manifests: ## Write crds/ from the C# types
 
 .PHONY: clean
 clean: ## Remove what was built and the local cluster's data
-	@git clean -fdxq -e '*.user' -- . && echo "clean"
+	@git clean -fdXq -- . && echo "clean"
