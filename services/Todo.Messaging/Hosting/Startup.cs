@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Todo.Messaging.Consuming;
+using Todo.Messaging.Schema;
+
+namespace Todo.Messaging.Hosting;
+
+/// <summary>
+/// Migrates the database and registers the subscriptions, in the background: the process answers its health checks while it waits for
+/// a database that is not there yet.
+/// </summary>
+internal sealed partial class Startup(
+    ServiceOptions options,
+    ServiceState state,
+    Migrator migrator,
+    NpgsqlDataSource database,
+    IEnumerable<MigrationSet> migrations,
+    IEnumerable<HandlerRegistration> handlers,
+    IHostApplicationLifetime lifetime,
+    ILogger<Startup> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await migrator.MigrateAsync([.. migrations], stoppingToken);
+            foreach (var handler in handlers)
+            {
+                await using var command = database.CreateCommand("select messaging.subscribe($1, $2)");
+                command.Parameters.Add(new() { Value = handler.Topic });
+                command.Parameters.Add(new() { Value = options.AppId });
+                await command.ExecuteNonQueryAsync(stoppingToken);
+            }
+
+            Started(log, options.AppId, options.PodName, options.BindAddress, options.Port, options.PublishesTo, options.ConsumeDirect);
+            state.SetStarted();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped before it had started.
+        }
+        catch (Exception e)
+        {
+            Failed(log, e);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{AppId} ({Pod}) is up on {Address}:{Port}, publishes to {PublishesTo}, consumes directly: {ConsumeDirect}")]
+    private static partial void Started(
+        ILogger logger, string appId, string pod, System.Net.IPAddress address, int port, string publishesTo, bool consumeDirect);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The database cannot be brought up to date")]
+    private static partial void Failed(ILogger logger, Exception error);
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Npgsql;
+using NpgsqlTypes;
+using Todo.Messaging.Hosting;
+
+namespace Todo.Messaging.Publishing;
+
+/// <summary>The outbox in PostgreSQL: one call of <c>messaging.add_event</c> per event.</summary>
+internal sealed class Outbox(ServiceOptions options, RelaySignal signal) : IOutbox
+{
+    private const string Sql = "select messaging.add_event($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    public ValueTask<Guid> AddAsync(NpgsqlTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken) =>
+        AddAsync(transaction, value, Lanes.Of(value.Key), via: null, cancellationToken);
+
+    public void Wake() => signal.Set();
+
+    /// <param name="via">Transport to send it over whatever this pod publishes to; null for the pod's own.</param>
+    internal async ValueTask<Guid> AddAsync(
+        NpgsqlTransaction transaction, OutgoingEvent value, short lane, string? via, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                Text(options.AppId), new NpgsqlParameter<short> { TypedValue = lane }, Text(value.Topic), Text(value.Key), Text(value.Type),
+                Text(value.Subject), Json(value.Data), Text(Activity.Current?.Id), Text(via),
+            },
+        };
+        return (Guid)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
+
+    private static NpgsqlParameter Json(JsonNode value) => new() { NpgsqlDbType = NpgsqlDbType.Json, Value = value.ToJsonString() };
+}
