@@ -58,8 +58,8 @@ public interface IKubernetesClient
         string? ns, string name, Patch patch, WriteOptions? options = null, CancellationToken cancellationToken = default)
         where TEntity : class, IKubernetesObject;
 
-    /// <summary>Deletes an object; false when there was none.</summary>
-    Task<bool> DeleteAsync<TEntity>(string? ns, string name, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    /// <summary>Deletes an object. Not finding it is no failure.</summary>
+    Task<DeleteResult<TEntity>> DeleteAsync<TEntity>(string? ns, string name, DeleteOptions? options = null, CancellationToken cancellationToken = default)
         where TEntity : class, IKubernetesObject;
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Kubernetes.Client.Entities;
+
 namespace Kubernetes.Client.Requests;
 
 /// <summary>Narrows a list or watch.</summary>
@@ -99,6 +101,11 @@ public sealed record DeleteOptions
     /// <summary>Time to end in; null: the object's own.</summary>
     public TimeSpan? GracePeriod { get; init; }
 }
+
+/// <summary>What a delete came to.</summary>
+/// <param name="Found">Whether there was an object.</param>
+/// <param name="Remaining">The object when it is still there: it waits for its finalizers, its grace period or its dependents.</param>
+public sealed record DeleteResult<TEntity>(bool Found, TEntity? Remaining) where TEntity : class, IKubernetesObject;
 
 /// <summary>What a delete does to owned objects.</summary>
 public enum PropagationPolicy
