@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Json;
+
+namespace LocalCluster.ApiServer.Errors;
+
+/// <summary>What is wrong with the fields of one object, in the words of Kubernetes' field errors.</summary>
+internal sealed class FieldErrors
+{
+    private readonly List<FieldError> _errors = [];
+
+    public bool Any => _errors.Count > 0;
+
+    public IReadOnlyList<FieldError> All => _errors;
+
+    public void Required(string field, string detail = "") => Add("FieldValueRequired", field, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
+
+    public void Invalid(string field, JsonNode? value, string detail) => Add("FieldValueInvalid", field, $"Invalid value: {Show(value)}: {detail}");
+
+    /// <summary>A value of a wrong type: Kubernetes shows the type in the value's place.</summary>
+    public void WrongType(string field, string actual, string expected) =>
+        Add("FieldValueTypeInvalid", field, $"Invalid value: \"{actual}\": {field} in body must be of type {expected}: \"{actual}\"");
+
+    public void NotSupported(string field, JsonNode? value, IEnumerable<string> supported) =>
+        Add("FieldValueNotSupported", field, $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported)}");
+
+    public void Duplicate(string field, JsonNode? value) => Add("FieldValueDuplicate", field, $"Duplicate value: {Show(value)}");
+
+    public void Forbidden(string field, string detail) => Add("FieldValueForbidden", field, $"Forbidden: {detail}");
+
+    public void TooLong(string field, string detail) => Add("FieldValueTooLong", field, $"Too long: {detail}");
+
+    public void TooMany(string field, int actual, long limit) =>
+        Add("FieldValueTooMany", field, $"Too many: {actual}: must have at most {limit} items");
+
+    public JsonArray ToCauses() =>
+        new([.. _errors.Select(e => (JsonNode)new JsonObject { ["reason"] = e.Reason, ["message"] = e.Message, ["field"] = e.Field })]);
+
+    public override string ToString()
+    {
+        var lines = _errors.Select(e => $"{e.Field}: {e.Message}").ToList();
+        return lines.Count == 1 ? lines[0] : $"[{string.Join(", ", lines)}]";
+    }
+
+    private void Add(string reason, string field, string message) => _errors.Add(new FieldError(reason, field, message));
+
+    private static string Show(JsonNode? value) => value is JsonObject or JsonArray ? JsonText.ToText(value) : value?.ToJsonString(Relaxed) ?? "null";
+
+    private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
+
+/// <summary>One field's error: machine reason, path, and the sentence.</summary>
+internal sealed record FieldError(string Reason, string Field, string Message);

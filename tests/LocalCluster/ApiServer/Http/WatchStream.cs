@@ -1,0 +1,50 @@
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Faults;
+using LocalCluster.ApiServer.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace LocalCluster.ApiServer.Http;
+
+/// <summary>The wire side of a watch: event lines, and the place where a fault cuts it.</summary>
+internal sealed class WatchStream(HttpContext http, ObjectPresenter presenter, Fault? fault)
+{
+    private int _sent;
+
+    public Task SendAsync(string type, StoredObject value, CancellationToken cancellationToken) =>
+        SendCountedAsync(ObjectPresenter.ShowEvent(type, presenter.Show(value).Span), cancellationToken);
+
+    public Task SendBookmarkAsync(long version, bool endsInitialEvents, CancellationToken cancellationToken) =>
+        SendCountedAsync(presenter.ShowBookmark(version, endsInitialEvents), cancellationToken);
+
+    public Task SendAsync(byte[] line, CancellationToken cancellationToken) => http.Response.Body.WriteAsync(line, cancellationToken).AsTask();
+
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await http.Response.Body.FlushAsync(cancellationToken);
+        Misbehave();
+    }
+
+    private async Task SendCountedAsync(byte[] line, CancellationToken cancellationToken)
+    {
+        await SendAsync(line, cancellationToken);
+        _sent++;
+        if (fault is not null)
+        {
+            await FlushAsync(cancellationToken);
+        }
+    }
+
+    private void Misbehave()
+    {
+        if (_sent >= fault?.CutWatchAfter)
+        {
+            http.Abort();
+            throw new OperationCanceledException("the watch is cut by a fault", http.RequestAborted);
+        }
+
+        if (_sent >= fault?.ExpireWatchAfter)
+        {
+            throw ApiErrors.Expired(1, 2);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Errors;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Storage;
+
+namespace LocalCluster.ApiServer.Writing;
+
+/// <summary>Deletes objects, or marks them as deleted when finalizers, a grace period or the resource's own rules keep them.</summary>
+internal sealed class ObjectDeleter(Cluster cluster)
+{
+    /// <returns>Null when there was no such object.</returns>
+    public DeleteResult? Delete(ResourceInfo resource, ObjectKey key, DeleteRequest request, bool dryRun)
+    {
+        while (true)
+        {
+            var current = cluster.Store.Find(resource.Storage, key);
+            if (current is null)
+            {
+                return null;
+            }
+
+            CheckPreconditions(resource, current, request);
+            var value = current.Copy();
+            Mark(resource, value, request);
+            var removes = ObjectWriter.IsDone(resource, value);
+            if (dryRun || (!removes && JsonNode.DeepEquals(value, current.Value)))
+            {
+                return new DeleteResult(resource.View.FromStored(value), removes);
+            }
+
+            var stored = removes
+                ? cluster.Store.TryRemove(resource.Storage, current, value)
+                : cluster.Store.TryReplace(resource.Storage, current, value);
+            if (stored is not null)
+            {
+                cluster.RaiseCommitted(resource, removes);
+                return new DeleteResult(resource.View.FromStored(stored.Copy()), removes);
+            }
+        }
+    }
+
+    private static void CheckPreconditions(ResourceInfo resource, StoredObject current, DeleteRequest request)
+    {
+        MetadataRules.CheckUid(resource.Type, request.Uid, current);
+        var actual = current.Version.ToString(CultureInfo.InvariantCulture);
+        if (request.ResourceVersion is { Length: > 0 } expected && expected != actual)
+        {
+            throw ApiErrors.Conflict(
+                resource.Type, current.Key.Name,
+                $"Precondition failed: ResourceVersion in precondition: {expected}, ResourceVersion in object meta: {actual}");
+        }
+    }
+
+    private void Mark(ResourceInfo resource, JsonObject value, DeleteRequest request)
+    {
+        var metadata = value.Ensure("metadata");
+        var grace = resource.Strategy.GracePeriod(value, request.GracePeriodSeconds);
+        if (metadata["deletionTimestamp"] is null)
+        {
+            Propagate(metadata, request.PropagationPolicy);
+            Stamp(metadata, grace);
+            resource.Strategy.MarkDeleted(value);
+            if (resource.Strategy.TracksGeneration)
+            {
+                metadata["generation"] = (metadata.NumberAt("generation") ?? 0) + 1;
+            }
+        }
+        else if (grace < (metadata.NumberAt("deletionGracePeriodSeconds") ?? 0))
+        {
+            // Asking again can only shorten the time that is left.
+            Stamp(metadata, grace);
+        }
+    }
+
+    private void Stamp(JsonObject metadata, long grace)
+    {
+        metadata["deletionTimestamp"] = MetadataRules.Timestamp(cluster.Time.GetUtcNow().AddSeconds(grace));
+        metadata["deletionGracePeriodSeconds"] = grace;
+    }
+
+    // The garbage collector does what these finalizers stand for, then takes them off.
+    private static void Propagate(JsonObject metadata, string? policy)
+    {
+        var finalizer = policy switch
+        {
+            "Foreground" => "foregroundDeletion",
+            "Orphan" => "orphan",
+            _ => null,
+        };
+        var finalizers = metadata.ArrayAt("finalizers")?.Select(f => f.AsText()).ToList() ?? [];
+        if (finalizer is not null && !finalizers.Contains(finalizer))
+        {
+            metadata["finalizers"] = new JsonArray([.. finalizers.Append(finalizer).Select(f => (JsonNode?)f)]);
+        }
+    }
+}
+
+/// <summary>The object's last or marked state, and whether it is gone.</summary>
+internal sealed record DeleteResult(JsonObject Value, bool Removed);
