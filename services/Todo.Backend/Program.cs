@@ -1,1 +1,30 @@
-return 0;
+using Todo.Backend.Http;
+using Todo.Backend.Idempotency;
+using Todo.Backend.Security;
+using Todo.Backend.Tasks;
+using Todo.Backend.Users;
+using Todo.Contracts;
+using Todo.Messaging.Hosting;
+using Todo.Messaging.Schema;
+
+return await TodoService.RunAsync(
+    args,
+    AppIds.Backend,
+    defaultPort: 8000,
+    service =>
+    {
+        service.AddMigrations(new MigrationSet(DomainSchema.Name, DomainSchema.Assembly, DomainSchema.Prefix));
+        service.Services.AddTokenAuthentication(service.Settings.RequiredSecret("BETTER_AUTH_SECRET", minimumBytes: 32));
+        service.Services.AddSingleton<UserDirectory>();
+        service.Services.AddHostedService<IdempotencyCleanup>();
+        service.Services.AddSingleton<ChangeExecutor>();
+        service.Services.AddSingleton<TaskQueries>();
+        service.Services.AddSingleton<TaskCommands>();
+    },
+    app =>
+    {
+        app.UseProblemDetails();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapTasks();
+    });

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Todo.Contracts.Payloads;
 
-/// <summary>JSON of the events' data: camelCase, absent instead of null, unknown fields ignored (a newer producer may add some).</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false)]
+/// <summary>JSON of the events' data: camelCase, unknown fields ignored (a newer producer may add some).</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TaskChanged))]
 [JsonSerializable(typeof(TaskUpdated))]
 [JsonSerializable(typeof(TaskCompleted))]

@@ -4,8 +4,8 @@ create table users (
   id         text primary key check (length(id) between 1 and 200),
   email      text check (length(email) between 3 and 320),
   time_zone  text not null default 'UTC',              -- IANA name
-  created_at timestamptz not null default clock_timestamp(),
-  updated_at timestamptz not null default clock_timestamp()
+  created_at timestamptz not null default statement_timestamp(),
+  updated_at timestamptz not null default statement_timestamp()
 );
 
 create table tasks (
@@ -23,8 +23,8 @@ create table tasks (
   occurrence      timestamptz,                          -- the moment of the series that this task stands for; due_at may be moved, this not
   reminded_due_at timestamptz,                          -- the due moment that a reminder was published for: a moved due date differs again
   version         bigint not null default 1,
-  created_at      timestamptz not null default clock_timestamp(),
-  updated_at      timestamptz not null default clock_timestamp(),
+  created_at      timestamptz not null default statement_timestamp(),
+  updated_at      timestamptz not null default statement_timestamp(),
   constraint tasks_completed_at check (completed = (completed_at is not null)),
   constraint tasks_series check (num_nulls(series_id, series_start, occurrence, recurrence_rule) in (0, 4))
 );
@@ -46,12 +46,12 @@ create table mails (
   state           text not null default 'Pending' check (state in ('Pending', 'Sending', 'Sent', 'Dead', 'Doubtful', 'Skipped')),
   attempts        int not null default 0,
   doubtful        int not null default 0,               -- attempts of which nobody knows whether the server took the mail
-  next_attempt_at timestamptz not null default clock_timestamp(),
+  next_attempt_at timestamptz not null default statement_timestamp(),
   lease_until     timestamptz,
   lease_owner     text,
   last_error      text,
   sent_at         timestamptz,
-  created_at      timestamptz not null default clock_timestamp(),
+  created_at      timestamptz not null default statement_timestamp(),
   constraint mails_lease check ((state = 'Sending') = (lease_until is not null))
 );
 
@@ -66,7 +66,7 @@ create table idempotency_keys (
   status       int,
   location     text,
   body         bytea,
-  created_at   timestamptz not null default clock_timestamp(),
+  created_at   timestamptz not null default statement_timestamp(),
   primary key (user_id, key)
 );
 

@@ -1,0 +1,17 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Todo.Backend.Tasks;
+
+namespace Todo.Backend.Http;
+
+/// <summary>JSON of the API.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(TaskResponse))]
+[JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class BackendJson : JsonSerializerContext
+{
+    /// <summary>Quotes and letters as they are: the answers are JSON documents, never embedded in HTML.</summary>
+    public static BackendJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using Todo.Backend.Idempotency;
+using Todo.Backend.Security;
+using Todo.Backend.Users;
+using Todo.Messaging.Publishing;
+
+namespace Todo.Backend.Http;
+
+/// <summary>
+/// Runs a change with its events, the caller's row and the remembered answer in one transaction: all of it happens, or nothing does.
+/// </summary>
+internal sealed class ChangeExecutor(NpgsqlDataSource database, UserDirectory users, IOutbox outbox)
+{
+    private const string KeyHeader = "Idempotency-Key";
+
+    /// <param name="work">The change; commits when its answer is a success.</param>
+    public async Task ExecuteAsync(HttpContext context, byte[] body, Func<NpgsqlTransaction, Caller, CancellationToken, Task<Answer>> work)
+    {
+        var caller = Caller.Of(context.User);
+        var key = context.Request.Headers[KeyHeader].ToString();
+        if (key.Length > 0 && !IdempotencyStore.IsValid(key))
+        {
+            await Answer.Of(Problem.Invalid(KeyHeader, $"1 to {IdempotencyStore.MaxKeyLength} visible ASCII characters.")).WriteAsync(context);
+            return;
+        }
+
+        var answer = await RunAsync(context, caller, key, body, work);
+        await answer.WriteAsync(context);
+    }
+
+    private async Task<Answer> RunAsync(
+        HttpContext context, Caller caller, string key, byte[] body, Func<NpgsqlTransaction, Caller, CancellationToken, Task<Answer>> work)
+    {
+        var cancellationToken = context.RequestAborted;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (key.Length > 0)
+        {
+            var claim = await IdempotencyStore.ClaimAsync(transaction, caller.UserId, key, HashOf(context.Request, body), cancellationToken);
+            if (claim.Answer is { } stored)
+            {
+                if (claim.IsReplay)
+                {
+                    context.Response.Headers["Idempotency-Replayed"] = "true";
+                }
+
+                return stored;
+            }
+        }
+
+        await users.EnsureAsync(transaction, caller, cancellationToken);
+        var answer = await work(transaction, caller, cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        if (key.Length > 0)
+        {
+            await IdempotencyStore.StoreAsync(transaction, caller.UserId, key, answer, cancellationToken);
+        }
+
+        // Not cancelled when the caller leaves: half a commit would leave us not knowing.
+        await transaction.CommitAsync(CancellationToken.None);
+        users.Remember(caller);
+        outbox.Wake();
+        return answer;
+    }
+
+    private static byte[] HashOf(HttpRequest request, byte[] body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
+    }
+}
