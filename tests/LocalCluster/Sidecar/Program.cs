@@ -1,1 +1,3 @@
-return 0;
+using LocalCluster.Sidecar.Runtime;
+
+return await SidecarProgram.RunAsync(args);

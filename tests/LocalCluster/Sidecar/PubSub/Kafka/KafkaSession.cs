@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Confluent.Kafka;
+
+namespace LocalCluster.Sidecar.PubSub.Kafka;
+
+/// <summary>A membership in the consumer group with the partitions it was given. All methods but <see cref="IsDrained"/> belong to the polling thread.</summary>
+internal sealed class KafkaSession
+{
+    /// <summary>How long a rebalance waits for messages in flight to be answered before their partitions are given away.</summary>
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(30);
+
+    private readonly KafkaSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private ImmutableDictionary<TopicPartition, PartitionWorker> _workers = ImmutableDictionary<TopicPartition, PartitionWorker>.Empty;
+    private ImmutableDictionary<string, KafkaTopicFeed> _feeds = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
+
+    public KafkaSession(KafkaSettings settings, TimeProvider time, ILogger log)
+    {
+        _settings = settings;
+        _time = time;
+        _log = log;
+        var config = new ConsumerConfig(new ClientConfig(settings.Client.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)))
+        {
+            GroupId = settings.ConsumerGroup,
+            AutoOffsetReset = settings.InitialOffset,
+            SessionTimeoutMs = (int)settings.SessionTimeout.TotalMilliseconds,
+            HeartbeatIntervalMs = (int)settings.HeartbeatInterval.TotalMilliseconds,
+            PartitionAssignmentStrategy = settings.Assignment,
+            // Offsets are stored only after success and committed each second.
+            EnableAutoOffsetStore = false,
+            EnableAutoCommit = true,
+            AutoCommitIntervalMs = 1000,
+            FetchWaitMaxMs = 100,
+            FetchErrorBackoffMs = 100,
+            QueuedMinMessages = 1000,
+            QueuedMaxMessagesKbytes = 16 * 1024,
+            TopicMetadataRefreshIntervalMs = 10_000,
+        };
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
+            .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.ConvertAll(p => p.TopicPartition)))
+            .SetPartitionsLostHandler((_, partitions) => Revoked(partitions.ConvertAll(p => p.TopicPartition)))
+            .SetLogHandler((_, message) => KafkaLog.Librdkafka(log, message.Facility, message.Message))
+            .SetErrorHandler((_, error) => KafkaLog.ClientError(log, error.Reason))
+            .Build();
+    }
+
+    public void Subscribe(ImmutableDictionary<string, KafkaTopicFeed> feeds)
+    {
+        var sameTopics = _feeds.Count == feeds.Count && _feeds.Keys.All(feeds.ContainsKey);
+        _feeds = feeds;
+        if (!sameTopics)
+        {
+            _consumer.Subscribe(feeds.Keys.Order(StringComparer.Ordinal));
+        }
+    }
+
+    /// <summary>Takes at most one message and gives it to its partition's worker.</summary>
+    public void Poll(TimeSpan wait, ImmutableHashSet<string> draining)
+    {
+        foreach (var worker in _workers.Values)
+        {
+            worker.Regulate(_consumer, draining.Contains(worker.Partition.Topic));
+        }
+
+        try
+        {
+            if (_consumer.Consume(wait) is { } result && _workers.TryGetValue(result.TopicPartition, out var worker))
+            {
+                worker.Enqueue(result);
+            }
+        }
+        catch (ConsumeException error)
+        {
+            // For example a topic that does not exist yet: librdkafka goes on by itself.
+            KafkaLog.ConsumeFailed(_log, error.Error.Reason);
+        }
+    }
+
+    public bool IsDrained(string topic) =>
+        _workers.Values.All(worker => worker.Partition.Topic != topic || worker.IsIdle);
+
+    /// <summary>Finishes what is in flight, commits and leaves the group.</summary>
+    public void Close()
+    {
+        try
+        {
+            _consumer.Close();
+        }
+        catch (KafkaException error)
+        {
+            KafkaLog.ClientError(_log, error.Error.Reason);
+        }
+
+        _consumer.Dispose();
+    }
+
+    private void Assigned(List<TopicPartition> partitions)
+    {
+        KafkaLog.Assigned(_log, _settings.ConsumerGroup, string.Join(", ", partitions));
+        foreach (var partition in partitions)
+        {
+            if (_feeds.TryGetValue(partition.Topic, out var feed))
+            {
+                _workers = _workers.SetItem(partition, new PartitionWorker(partition, feed, _settings, _consumer, _time, _log));
+            }
+        }
+    }
+
+    /// <summary>Runs inside the rebalance: until it returns the partitions are still ours, so finished work is still committed.</summary>
+    private void Revoked(List<TopicPartition> partitions)
+    {
+        KafkaLog.Revoked(_log, _settings.ConsumerGroup, string.Join(", ", partitions));
+        var leaving = _workers.Where(pair => partitions.Contains(pair.Key)).Select(pair => pair.Value).ToList();
+        _workers = _workers.RemoveRange(partitions);
+        leaving.ForEach(worker => worker.Stop());
+        if (!Task.WaitAll([.. leaving.Select(worker => worker.Completion)], HandOver))
+        {
+            KafkaLog.HandOverLate(_log, _settings.ConsumerGroup);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using LocalCluster.Sidecar.Api;
+using LocalCluster.Sidecar.CommandLine;
+using LocalCluster.Sidecar.Components;
+
+namespace LocalCluster.Sidecar.Runtime;
+
+/// <summary>
+/// How the runtime ends. Without <c>block-shutdown-duration</c> the API closes at once and work in flight gets the graceful
+/// seconds. With it the subscriptions end first, and the API stays open for that time or until the app is unhealthy.
+/// </summary>
+internal sealed class ShutdownSequence(
+    DaprdOptions options,
+    RuntimeHealth health,
+    SubscriptionManager subscriptions,
+    ComponentRegistry components,
+    SidecarServers servers,
+    AppHealthMonitor? monitor,
+    TimeProvider time,
+    ILogger log)
+{
+    /// <summary>How long what the brokers have handed over already may take to be delivered; Dapr's own fixed figure.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
+
+    /// <returns>False when time ran out and calls were cut.</returns>
+    public async Task<bool> RunAsync()
+    {
+        RuntimeLog.ShuttingDown(log);
+        health.Ending();
+        if (options.BlockShutdown is { } block)
+        {
+            await BlockAsync(block);
+        }
+
+        var closing = CloseAsync();
+        await Task.WhenAny(closing, Task.Delay(options.GracefulShutdown, time));
+        if (closing.IsCompleted)
+        {
+            await closing;
+            return true;
+        }
+
+        RuntimeLog.Forced(log);
+        subscriptions.Abort();
+        return false;
+    }
+
+    private async Task BlockAsync(TimeSpan block)
+    {
+        RuntimeLog.Blocking(log, block);
+        using var unhealthy = new CancellationTokenSource();
+        _ = monitor?.Unhealthy.ContinueWith(_ => unhealthy.CancelAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        using (var drain = CancellationTokenSource.CreateLinkedTokenSource(unhealthy.Token))
+        {
+            drain.CancelAfter(DrainLimit);
+            await subscriptions.DrainAsync(drain.Token);
+        }
+
+        await Task.Delay(block, time, unhealthy.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task CloseAsync()
+    {
+        await Task.WhenAll(servers.CloseAsync(options.GracefulShutdown), subscriptions.EndAsync());
+        await components.DisposeAsync();
+    }
+}
