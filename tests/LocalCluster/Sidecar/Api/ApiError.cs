@@ -5,11 +5,11 @@ namespace LocalCluster.Sidecar.Api;
 /// <summary>Dapr's error body.</summary>
 internal static class ApiError
 {
-    public static Task WriteAsync(HttpContext context, int status, string code, string message, params IReadOnlyList<KeyValuePair<string, string>> details)
+    public static async Task WriteAsync(HttpContext context, int status, string code, string message, params IReadOnlyList<KeyValuePair<string, string>> details)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteString("errorCode", code);
         json.WriteString("message", message);
@@ -31,8 +31,5 @@ internal static class ApiError
             json.WriteEndArray();
         }
 
-        json.WriteEndObject();
-        json.Flush();
-        return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
-    }
+        json.WriteEndObject();    }
 }

@@ -32,6 +32,7 @@ internal sealed class KafkaSession
             EnableAutoOffsetStore = false,
             EnableAutoCommit = true,
             AutoCommitIntervalMs = 1000,
+            AllowAutoCreateTopics = true,
             FetchWaitMaxMs = 100,
             FetchErrorBackoffMs = 100,
             QueuedMinMessages = 1000,

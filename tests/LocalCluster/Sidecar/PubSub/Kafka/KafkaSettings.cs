@@ -48,7 +48,6 @@ internal sealed record KafkaSettings
             ReconnectBackoffMaxMs = 1000,
             SocketNagleDisable = true,
             LogConnectionClose = false,
-            AllowAutoCreateTopics = true,
             TopicMetadataRefreshSparse = true,
         };
         Secure(client, metadata);
