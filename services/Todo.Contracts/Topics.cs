@@ -33,4 +33,7 @@ public static class EventTypes
 
     /// <summary>Written by the operator's request to prove a transport; handled by doing nothing.</summary>
     public const string Probe = "io.todo.platform.probe.v1";
+
+    /// <summary>An event that a consumer has given up, with the reason, on the consumer's dead-letter topic.</summary>
+    public const string DeadLetter = "io.todo.platform.deadletter.v1";
 }

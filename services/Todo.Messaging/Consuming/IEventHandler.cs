@@ -22,7 +22,17 @@ public interface IEventHandler
 /// <param name="Key">Partition key, or null when the transport does not carry it.</param>
 /// <param name="Data">CloudEvents data, or the plain JSON object itself.</param>
 /// <param name="Via">Transport of arrival: <c>direct-kafka</c> or the Component's name.</param>
-public sealed record IncomingEvent(Guid Id, string Topic, string Type, string? Key, DateTimeOffset Time, JsonElement Data, string Via, string? TraceParent);
+public sealed record IncomingEvent(Guid Id, string Topic, string Type, string? Key, DateTimeOffset Time, JsonElement Data, string Via, string? TraceParent)
+{
+    /// <summary>Version of the key (counts its events), or null when the event does not carry one.</summary>
+    public long? Version { get; init; }
+}
 
 /// <summary>This event can never be handled; the message says why and ends up in the ledger.</summary>
 public sealed class PoisonEventException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// A later event of the same key was handled before, and nothing of this one is left to be done. What the handler did is rolled back and the delivery
+/// recorded as superseded.
+/// </summary>
+public sealed class SupersededEventException(string message) : Exception(message);

@@ -60,7 +60,7 @@ public sealed record ServiceOptions
 
 /// <summary>Connection to Kafka, in librdkafka's terms.</summary>
 public sealed record KafkaOptions(
-    string BootstrapServers, string SecurityProtocol, string? SaslMechanism, string? SaslUsername, string? SaslPassword, string? ConsumerGroup)
+    string BootstrapServers, string SecurityProtocol, string? SaslMechanism, string? SaslUsername, string? SaslPassword, string ConsumerGroup)
 {
     internal static KafkaOptions Read(SettingsReader settings, string appId)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Todo.Messaging.Consuming;
+using Todo.Messaging.Jobs;
 using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Hosting;
@@ -42,6 +43,18 @@ public sealed class TodoServiceBuilder
     public TodoServiceBuilder AddMigrations(MigrationSet set)
     {
         Services.AddSingleton(set);
+        return this;
+    }
+
+    /// <summary>
+    /// A job in Dapr's scheduler, which calls <c>POST /job/{name}</c> (to be mapped by the service, with <see cref="SidecarFilter.RequireSidecar"/>). It is created at
+    /// start when <c>USE_DAPR</c> is true, and started and stopped by <c>/internal/jobs/...</c>. Without Dapr the service runs a loop of its own.
+    /// </summary>
+    public TodoServiceBuilder AddDaprJob(string name, TimeSpan interval)
+    {
+        Services.AddSingleton(new DaprJobOptions(name, interval));
+        Services.AddSingleton<DaprJob>();
+        Services.AddHostedService(x => x.GetRequiredService<DaprJob>());
         return this;
     }
 }

@@ -5,8 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Todo.Messaging.Publishing;
+using Todo.Messaging.Consuming;
+using Todo.Messaging.Management;
 using Todo.Messaging.Schema;
+using Todo.Messaging.Telemetry;
 
 namespace Todo.Messaging.Hosting;
 
@@ -43,10 +45,10 @@ public static class TodoServiceExtensions
         services.AddSingleton(_ => NpgsqlDataSource.Create(options.Database));
         services.AddSingleton(new MigrationSet("messaging", typeof(TodoServiceExtensions).Assembly, "messaging/"));
         services.AddSingleton<Migrator>();
-        services.AddSingleton<RelaySignal>();
-        services.AddSingleton<Outbox>();
-        services.AddSingleton<IOutbox>(x => x.GetRequiredService<Outbox>());
         services.AddHostedService<Startup>();
+        services.AddPublishing();
+        services.AddConsuming();
+        services.AddTelemetry(settings, appId);
         return new(builder, options, settings);
     }
 
@@ -55,6 +57,9 @@ public static class TodoServiceExtensions
     {
         app.UseTodoServiceGates();
         app.MapHealth();
+        app.MapMetrics();
+        app.MapEvents();
+        app.MapManagement();
         return app;
     }
 }

@@ -7,14 +7,18 @@ using Todo.Messaging.Hosting;
 namespace Todo.Messaging.Publishing;
 
 /// <summary>The outbox in PostgreSQL: one call of <c>messaging.add_event</c> per event.</summary>
-internal sealed class Outbox(ServiceOptions options, RelaySignal signal) : IOutbox
+internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNotifications notifications) : IOutbox
 {
     private const string Sql = "select messaging.add_event($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     public ValueTask<Guid> AddAsync(NpgsqlTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken) =>
         AddAsync(transaction, value, Lanes.Of(value.Key), via: null, cancellationToken);
 
-    public void Wake() => signal.Set();
+    public void Wake()
+    {
+        signal.Set();
+        notifications.EventsCommitted();
+    }
 
     /// <param name="via">Transport to send it over whatever this pod publishes to; null for the pod's own.</param>
     internal async ValueTask<Guid> AddAsync(

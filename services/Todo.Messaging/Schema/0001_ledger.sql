@@ -179,3 +179,52 @@ begin
     returning attempts into v_attempts;
   return v_attempts;
 end $$;
+
+-- Open deliveries by the transport their event was last sent over; transport null: not sent yet. The planner is kept from reading all of history when its
+-- figures are old: the cost is that of what is open.
+create function messaging.open_by_transport() returns table (transport text, open bigint, oldest_seconds double precision) language sql stable
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off as $$
+  select case when o.sent_at is not null then o.sent_via end, count(*), extract(epoch from clock_timestamp() - min(coalesce(o.sent_at, o.time)))::float8
+  from messaging.deliveries d join messaging.outbox o on o.id = d.event_id
+  where d.state = 'open'
+  group by 1
+$$;
+
+-- What happened in the last p_seconds. Latency is from sent to handled, without events that were sent again and without probes.
+create function messaging.recent(p_seconds int, out published bigint, out handled bigint, out failed bigint, out p50 double precision, out p95 double precision)
+language sql stable set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off as $$
+  select
+    (select count(*) from messaging.outbox o where o.id >= messaging.uuid7_floor(now() - make_interval(secs => p_seconds)) and o.sent_at is not null),
+    h.handled,
+    (select count(*) from messaging.failures f where f.at > now() - make_interval(secs => p_seconds)),
+    h.latency[1],
+    h.latency[2]
+  from (
+    select count(*) as handled,
+      percentile_cont(array[0.5, 0.95]) within group (order by greatest(0, extract(epoch from d.handled_at - o.sent_at)::float8 * 1000))
+        filter (where o.sent_at is not null and o.replays = 0 and o.type <> 'io.todo.platform.probe.v1') as latency
+    from messaging.deliveries d left join messaging.outbox o on o.id = d.event_id
+    where d.handled_at > now() - make_interval(secs => p_seconds) and d.state = 'handled'
+  ) h
+$$;
+
+-- Forgets what was closed before p_before, p_limit rows at a time. Returns how many rows went.
+create function messaging.forget(p_before timestamptz, p_limit int) returns int language plpgsql as $$
+declare
+  v_deliveries int;
+  v_events int;
+begin
+  delete from messaging.deliveries d using (
+      select event_id, consumer from messaging.deliveries where handled_at < p_before order by handled_at limit p_limit for update skip locked) old
+    where d.event_id = old.event_id and d.consumer = old.consumer;
+  get diagnostics v_deliveries = row_count;
+  delete from messaging.outbox o using (
+      select id from messaging.outbox e
+      where e.id < messaging.uuid7_floor(p_before) and e.sent_at is not null
+        and not exists (select from messaging.deliveries d where d.event_id = e.id)
+      order by e.id limit p_limit for update skip locked) old
+    where o.id = old.id;
+  get diagnostics v_events = row_count;
+  delete from messaging.failures where at < p_before;
+  return v_deliveries + v_events;
+end $$;

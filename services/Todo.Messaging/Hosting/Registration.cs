@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Todo.Messaging.Consuming;
+using Todo.Messaging.Ledger;
+using Todo.Messaging.Management;
+using Todo.Messaging.Publishing;
+using Todo.Messaging.Transports;
+using Todo.Messaging.Transports.Dapr;
+using Todo.Messaging.Transports.Kafka;
+
+namespace Todo.Messaging.Hosting;
+
+/// <summary>
+/// The parts of the messaging layer. Background services stop in the reverse order of their registration: consumers first, then the relays, which send what
+/// the last handlers wrote, then the counters.
+/// </summary>
+internal static class Registration
+{
+    public static void AddPublishing(this IServiceCollection services)
+    {
+        services.AddSingleton<RelaySignal>();
+        services.AddSingleton<ProbeSignal>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<IOutbox>(x => x.GetRequiredService<Outbox>());
+        services.AddSingleton<Replayer>();
+        services.AddSingleton<LedgerReader>();
+        services.AddSingleton<Epoch>();
+        services.AddSingleton<Probes>();
+        services.AddSingleton<DaprSidecar>();
+        services.AddSingleton<DirectKafkaTransport>();
+        services.AddSingleton(x => new TransportSet(
+            x.GetRequiredService<DirectKafkaTransport>,
+            component => new DaprTransport(component, x.GetRequiredService<DaprSidecar>(), x.GetRequiredService<TimeProvider>())));
+        services.AddHostedSingleton<LedgerCounters>();
+        services.AddHostedSingleton<RelayNotifications>();
+        services.AddHostedSingleton<Retention>();
+        services.AddHostedSingleton<EventRelay>();
+        services.AddHostedSingleton<ProbeRelay>();
+    }
+
+    public static void AddConsuming(this IServiceCollection services)
+    {
+        services.AddSingleton<Inbox>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<KafkaPositions>();
+        services.AddHostedSingleton<KafkaTopics>();
+        services.AddHostedSingleton<DirectKafkaConsumer>();
+    }
+
+    private static void AddHostedSingleton<T>(this IServiceCollection services)
+        where T : class, Microsoft.Extensions.Hosting.IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(x => x.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Todo.Messaging.Hosting;
+
+namespace Todo.Messaging.Ledger;
+
+/// <summary>
+/// Sums that may grow with every arrival, gathered here and written twice a second: a row that every delivery updates would serialise them. A crash loses
+/// up to half a second of them; nothing is decided by these.
+/// </summary>
+internal sealed partial class LedgerCounters(NpgsqlDataSource database, ServiceState state, TimeProvider time, ILogger<LedgerCounters> log) : BackgroundService
+{
+    public const string Suppressed = "suppressed";
+    public const string Foreign = "foreign";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<(string Transport, string Name), long> _sums = new();
+
+    public void Add(string transport, string name) => _sums.AddOrUpdate((transport, name), 1, (_, sum) => sum + 1);
+
+    /// <summary>Writes what was gathered. What cannot be written is kept.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in _sums.Keys.Order())
+        {
+            if (!_sums.TryRemove(key, out var sum))
+            {
+                continue;
+            }
+
+            try
+            {
+                await using var command = database.CreateCommand("select messaging.count_up($1, $2, $3)");
+                command.Parameters.AddRange((NpgsqlParameter[])[new() { Value = key.Transport }, new() { Value = key.Name }, new() { Value = sum }]);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch
+            {
+                _sums.AddOrUpdate(key, sum, (_, later) => later + sum);
+                throw;
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryFlushAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await state.Started.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryFlushAsync(stoppingToken);
+        }
+    }
+
+    private async Task TryFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            NotWritten(log, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Written at the end.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger's counters could not be written yet: {Reason}")]
+    private static partial void NotWritten(ILogger logger, string reason);
+}

@@ -1,0 +1,83 @@
+using Npgsql;
+
+namespace Todo.Messaging.Ledger;
+
+/// <summary>Answers about the present of the whole platform, at a cost that grows with what is open.</summary>
+internal sealed class LedgerReader(NpgsqlDataSource database)
+{
+    /// <param name="windowSeconds">Length of the recent past.</param>
+    public async Task<LedgerAnswer> ReadAsync(int windowSeconds, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("select clock_timestamp(), epoch from messaging.platform"),
+                new("select transport, open, oldest_seconds from messaging.open_by_transport()"),
+                new("select transport, name, value from messaging.counters"),
+                new("select published, handled, failed, p50, p95 from messaging.recent($1)") { Parameters = { new() { Value = windowSeconds } } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (asOf, epoch) = (reader.GetDateTime(0), reader.GetInt64(1));
+
+        await reader.NextResultAsync(cancellationToken);
+        var transports = new SortedDictionary<string, TransportAnswer>(StringComparer.Ordinal);
+        var (held, heldOldest) = (0L, 0d);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (open, oldest) = (reader.GetInt64(1), Math.Round(Math.Max(0, reader.GetDouble(2)), 3));
+            if (reader.IsDBNull(0))
+            {
+                (held, heldOldest) = (open, oldest);
+            }
+            else
+            {
+                transports[reader.GetString(0)] = new(reader.GetString(0)) { InFlight = open, OldestSeconds = oldest };
+            }
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var name = reader.GetString(0);
+            var transport = transports.GetValueOrDefault(name) ?? new(name);
+            transports[name] = transport.With(reader.GetString(1), reader.GetInt64(2));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var recent = new RecentAnswer(
+            windowSeconds, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
+            reader.IsDBNull(3) ? null : Math.Round(reader.GetDouble(3), 1), reader.IsDBNull(4) ? null : Math.Round(reader.GetDouble(4), 1));
+        return new(asOf, epoch, [.. transports.Values], held, heldOldest, recent);
+    }
+}
+
+/// <summary>The ledger of the whole platform, as docs/reference/service-contract.md describes it.</summary>
+internal sealed record LedgerAnswer(
+    DateTime AsOf, long Epoch, IReadOnlyList<TransportAnswer> Transports, long Held, double HeldOldestSeconds, RecentAnswer Recent);
+
+internal sealed record TransportAnswer(string Name)
+{
+    public long InFlight { get; init; }
+    public double OldestSeconds { get; init; }
+    public long Replayed { get; init; }
+    public long Suppressed { get; init; }
+    public long Dead { get; init; }
+    public long Foreign { get; init; }
+
+    public TransportAnswer With(string counter, long value) => counter switch
+    {
+        "replayed" => this with { Replayed = value },
+        "suppressed" => this with { Suppressed = value },
+        "dead" => this with { Dead = value },
+        "foreign" => this with { Foreign = value },
+        _ => this,
+    };
+}
+
+/// <param name="P50Milliseconds">Null when nothing was handled that counts.</param>
+internal sealed record RecentAnswer(int Seconds, long Published, long Handled, long Failed, double? P50Milliseconds, double? P95Milliseconds);

@@ -1,0 +1,74 @@
+using Npgsql;
+using Todo.Messaging.Hosting;
+using Todo.Messaging.Publishing;
+
+namespace Todo.Messaging.Ledger;
+
+/// <summary>
+/// Marks events to be sent again. Marking is all it does: the producer's relay sends them like new ones, over its current transport and in their order per key,
+/// and the inbox suppresses what was handled meanwhile.
+/// </summary>
+internal sealed class Replayer(NpgsqlDataSource database, ServiceOptions options)
+{
+    // Counted on the transport that they were last sent over.
+    private const string MarkAndCount =
+        """
+        , marked as (
+          update messaging.outbox o set sent_at = null, via = null, replays = o.replays + 1
+          from due where o.id = due.id and o.sent_at is not null
+          returning o.id, o.sent_via),
+        counted as (
+          select messaging.count_up(sent_via, 'replayed', count(*)) from (select sent_via from marked order by 1) m group by sent_via)
+        select (select count(*) from marked), (select count(*) from counted)
+        """;
+
+    private const string ReplaySql =
+        """
+        with due as (
+          select distinct o.id from messaging.deliveries d join messaging.outbox o on o.id = d.event_id
+          where d.state = 'open' and o.sent_at is not null and o.sent_via = any($1))
+        """ + MarkAndCount;
+
+    private const string ReconcileSql =
+        """
+        with due as (
+          select o.id from messaging.outbox o
+          where o.id in (select d.event_id from messaging.deliveries d where d.state = 'open')
+            and o.producer = $1 and (o.lane = any($2) or o.lane = $3) and o.sent_at < clock_timestamp() - $4 and o.sent_via <> $5
+          order by o.seq limit $6)
+        """ + MarkAndCount;
+
+    private const string ReleaseProbesSql =
+        """
+        update messaging.outbox set via = null
+        where producer = $1 and sent_at is null and lane = $2 and via is not null and time < clock_timestamp() - $3
+        """;
+
+    /// <summary>Every open event last sent over one of the transports, whoever produced it.</summary>
+    /// <returns>How many events.</returns>
+    public static async Task<int> ReplayAsync(NpgsqlTransaction transaction, string[] from, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ReplaySql, transaction.Connection, transaction) { Parameters = { new() { Value = from } } };
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>This producer's open events of the given lanes that are older than <c>RECONCILE_AFTER</c> on a transport that is not its current one.</summary>
+    public async Task<int> ReconcileAsync(IReadOnlyCollection<short> lanes, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReconcileSql);
+        command.Parameters.AddRange((NpgsqlParameter[])
+        [
+            new() { Value = options.AppId }, new() { Value = lanes.ToArray() }, new() { Value = Lanes.Probe },
+            new() { Value = options.Delivery.ReconcileAfter }, new() { Value = options.PublishesTo }, new() { Value = limit },
+        ]);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async Task ReleaseProbesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ReleaseProbesSql);
+        command.Parameters.AddRange((NpgsqlParameter[])
+            [new() { Value = options.AppId }, new() { Value = Lanes.Probe }, new() { Value = options.Delivery.ReconcileAfter }]);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
