@@ -1,0 +1,61 @@
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Decisions;
+
+/// <summary>Everything a decision is made from: one snapshot, and what status remembers.</summary>
+public sealed record Observed
+{
+    /// <summary>When the snapshot was taken.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Names of the generated objects.</summary>
+    public required Names Names { get; init; }
+
+    /// <summary>Generation of the resource.</summary>
+    public long Generation { get; init; } = 1;
+
+    /// <summary>What the resource asks for.</summary>
+    public required Goal Wanted { get; init; }
+
+    /// <summary>The resource has a deletion timestamp.</summary>
+    public bool Deleting { get; init; }
+
+    /// <summary><c>deletionPolicy: Revert</c>.</summary>
+    public bool RevertOnDelete { get; init; } = true;
+
+    /// <summary><c>spec.paused</c>.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Limits.</summary>
+    public MoveOptions Options { get; init; } = new();
+
+    /// <summary>The services, in the order in which they are rolled.</summary>
+    public required IReadOnlyList<ServiceView> Services { get; init; }
+
+    /// <summary>Every object that the spec can generate, for both brokers; the decision picks what is needed.</summary>
+    public required IReadOnlyList<GeneratedKey> Generated { get; init; }
+
+    /// <summary>Those of them that exist.</summary>
+    public IReadOnlyList<ExistingObject> Objects { get; init; } = [];
+
+    /// <summary>The ledger.</summary>
+    public Known<LedgerView> Ledger { get; init; } = Known.Unknown<LedgerView>("not asked");
+
+    /// <summary>What became of the probe that is out.</summary>
+    public Known<IReadOnlyList<ProbeDelivery>> ProbeDeliveries { get; init; } = Known.Unknown<IReadOnlyList<ProbeDelivery>>("not asked");
+
+    /// <summary>Whether preflight allows a move to <see cref="Wanted"/> to begin.</summary>
+    public PreflightVerdict Preflight { get; init; } = PreflightVerdict.Passed;
+
+    /// <summary>What status remembers.</summary>
+    public MoveMemory Memory { get; init; } = new();
+}
+
+/// <summary>The checks as a whole.</summary>
+/// <param name="MayBegin">Every check was made, and none failed.</param>
+/// <param name="Message">The failures, or what is not known yet.</param>
+public sealed record PreflightVerdict(bool MayBegin, string Message)
+{
+    /// <summary>Nothing stands in the way.</summary>
+    public static PreflightVerdict Passed { get; } = new(MayBegin: true, "All checks passed.");
+}

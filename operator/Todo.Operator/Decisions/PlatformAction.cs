@@ -1,0 +1,33 @@
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Decisions;
+
+/// <summary>One thing to do. Actions of one decision do not depend on each other's order.</summary>
+public abstract record PlatformAction;
+
+/// <summary>Server-side apply of a generated object.</summary>
+public sealed record ApplyObject(GeneratedKey Key) : PlatformAction;
+
+/// <summary>Delete of a generated object, only if it still is the one that was seen.</summary>
+public sealed record DeleteObject(GeneratedKey Key, string Uid) : PlatformAction;
+
+/// <summary>Server-side apply of a Deployment's template, only if the Deployment is still as it was seen.</summary>
+/// <param name="Service">Whose.</param>
+/// <param name="Flags">What the template shall say.</param>
+/// <param name="Seen">The Deployment that the decision was made on.</param>
+public sealed record SetTemplate(ServiceId Service, TemplateFlags Flags, DeploymentView Seen) : PlatformAction;
+
+/// <summary>POST of a probe: one event per topic, sent over <paramref name="Via"/> by a pod of <paramref name="Service"/>.</summary>
+public sealed record SendProbe(ServiceId Service, string Via, IReadOnlyList<string> Topics) : PlatformAction;
+
+/// <summary>POST of a replay: open events last sent over these transports are sent again.</summary>
+public sealed record ReplayEvents(Broker Broker, IReadOnlyList<string> From) : PlatformAction;
+
+/// <summary>POST that creates the notification service's job.</summary>
+public sealed record StartJob(string Pod) : PlatformAction;
+
+/// <summary>POST that deletes it, through the sidecar of this pod.</summary>
+public sealed record StopJob(string Pod) : PlatformAction;
+
+/// <summary>The resource may go.</summary>
+public sealed record RemoveFinalizer : PlatformAction;

@@ -1,0 +1,72 @@
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Decisions.Stages;
+
+/// <summary>
+/// Resiliency, Configuration and Components of every app that will use Dapr exist before its first sidecar, and before anything
+/// names them. An edit of Resiliency or Configuration restarts the sidecars in its scope, so those go one app at a time; a pub/sub
+/// Component in use is never edited (Dapr closes the old one before it opens the new one).
+/// </summary>
+internal static class PrepareStage
+{
+    public static Gate? Evaluate(Turn turn)
+    {
+        var s = turn.Situation;
+        var apps = s.Services.Where(v => s.Goal.ThroughDapr(v.Id)).ToList();
+        var wanted = apps.SelectMany(a => Wanted(s, a)).ToList();
+        var done = wanted.Count(k => s.Existing(k) is { Deleting: false, Current: true });
+
+        if (wanted.Exists(k => s.Existing(k) is { Deleting: true }))
+        {
+            return Gate.Wait(Stage.Prepare, "A generated object is still being deleted.", done, wanted.Count);
+        }
+
+        // New objects disturb nobody. Policies before Components, so that no sidecar ever runs a Component without its policy.
+        var missing = wanted.Where(k => s.Existing(k) is null).ToList();
+        var first = missing.Where(k => k.Kind is GeneratedKind.Resiliency or GeneratedKind.Configuration).ToList();
+        if (missing.Count > 0)
+        {
+            var next = first.Count > 0 ? first : missing;
+            return Gate.Act(Stage.Prepare, $"Creating {next.Count} Dapr resources.", [.. next.Select(k => new ApplyObject(k))], done, wanted.Count);
+        }
+
+        return Edit(turn, [.. wanted.Where(k => s.Existing(k) is { Current: false })], done, wanted.Count);
+    }
+
+    private static Gate? Edit(Turn turn, List<GeneratedKey> stale, int done, int total)
+    {
+        var s = turn.Situation;
+        if (stale.Count == 0)
+        {
+            return null;
+        }
+
+        if (s.Services.FirstOrDefault(v => !v.Converged) is { } rolling)
+        {
+            return Gate.Wait(Stage.Prepare, $"Waiting for {rolling.App.Deployment} before {stale[0].Name} is changed.", done, total);
+        }
+
+        var free = stale.Where(k => k.Broker is null || !InUse(s, k)).ToList();
+        if (free.Count == 0)
+        {
+            return Gate.Wait(
+                Stage.Prepare,
+                $"Component {stale[0].Name} differs from the spec but is in use, and is never edited in place. Swap to the other broker, change the spec, swap back.",
+                done,
+                total);
+        }
+
+        return Gate.Act(Stage.Prepare, $"Updating {free[0].Name}.", [new ApplyObject(free[0])], done, total);
+    }
+
+    private static bool InUse(Situation s, GeneratedKey key)
+    {
+        var service = s.Services.First(v => v.Id == key.App);
+        return s.AnySubscription(service, key.Broker!.Value)
+            || service.Template.PublishesTo == key.Name
+            || service.Pods.Any(p => p.Flags.PublishesTo == key.Name);
+    }
+
+    private static IEnumerable<GeneratedKey> Wanted(Situation s, ServiceView app) =>
+        s.Observed.Generated.Where(k => k.App == app.Id && k.Kind != GeneratedKind.Subscription && (k.Broker is null || k.Broker == s.Goal.Broker));
+}

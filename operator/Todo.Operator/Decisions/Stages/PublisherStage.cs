@@ -1,0 +1,71 @@
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Decisions.Stages;
+
+/// <summary>Publishers move to the target, one Deployment at a time, each watched for a while before the next; on the way back all at once.</summary>
+internal static class PublisherStage
+{
+    public static Gate? Evaluate(Turn turn)
+    {
+        var s = turn.Situation;
+        List<(ServiceView Service, TemplateFlags Flags)> wanted = [.. Order(s).Select(v => (v, Wanted(s, v)))];
+        var next = wanted.FindIndex(w => w.Service.Template != w.Flags);
+        var moved = wanted.Where(w => w.Service.Template == w.Flags).Select(w => w.Service).ToList();
+        if (!turn.RollingBack && turn.Memory.FinishedAt is null && Soaking(turn, moved, next >= 0) is { } soak)
+        {
+            return soak with { Done = moved.Count - 1, Total = wanted.Count };
+        }
+
+        if (turn.Roll(Stage.Publishers, wanted, together: turn.RollingBack) is { } gate)
+        {
+            return gate;
+        }
+
+        var silent = wanted.Find(w => !Confirmed(s, w.Service)).Service;
+        if (silent is not null)
+        {
+            return Gate.Wait(Stage.Publishers, $"{silent.App.Deployment}: waiting for its pods to say that they publish to {s.PublishTarget(silent) ?? Transport.DirectName}.", wanted.Count(w => Confirmed(s, w.Service)), wanted.Count);
+        }
+
+        turn.Memory = turn.Memory with { PublishersBackAt = turn.Memory.PublishersBackAt ?? turn.Now };
+        return null;
+    }
+
+    /// <summary>The job's owner is the last on the way in and the first on the way out.</summary>
+    private static IEnumerable<ServiceView> Order(Situation s) =>
+        s.Goal.ThroughDapr(ServiceId.Notification) ? s.Services : s.Services.OrderByDescending(v => v.Id == ServiceId.Notification);
+
+    private static TemplateFlags Wanted(Situation s, ServiceView service)
+    {
+        var target = s.PublishTarget(service);
+        return service.Template with
+        {
+            PublishesTo = target,
+
+            // For a service that consumes nothing the variable is left at its default, which follows USE_DAPR.
+            ConsumesDirect = service.App.IsConsumer ? service.Template.ConsumesDirect : target is null,
+        };
+    }
+
+    private static bool Confirmed(Situation s, ServiceView service)
+    {
+        var name = s.PublishTarget(service) ?? Transport.DirectName;
+        return service.Serving.Any() && service.Serving.All(p => p.Report.Is(r => r.PublishesTo == name));
+    }
+
+    /// <summary>Only a service whose pods were started for this move is watched; one that has been there all along has proven itself.</summary>
+    private static Gate? Soaking(Turn turn, List<ServiceView> moved, bool more)
+    {
+        var fresh = moved.Where(v => v.Converged && v.Serving.Any(p => p.ReadySince >= turn.Memory.StartedAt)).ToList();
+        foreach (var service in fresh)
+        {
+            var age = turn.Now - service.Serving.Max(p => p.ReadySince ?? turn.Now);
+            if (age < turn.Observed.Options.Soak)
+            {
+                return Gate.Wait(Stage.Publishers, $"Watching {service.App.Deployment}{(more ? " before the next one" : string.Empty)}.", 0, 0);
+            }
+        }
+
+        return null;
+    }
+}

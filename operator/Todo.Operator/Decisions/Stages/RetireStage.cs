@@ -1,0 +1,90 @@
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Decisions.Stages;
+
+/// <summary>
+/// What is no longer needed goes, in the order in which nothing that is left depends on it: Subscriptions, direct consumers,
+/// sidecars, Components. Topics, streams and groups stay: they are the way back.
+/// </summary>
+internal static class RetireStage
+{
+    public static Gate? Evaluate(Turn turn)
+    {
+        var s = turn.Situation;
+        return Subscriptions(s)
+            ?? DirectConsumers(turn)
+            ?? Sidecars(turn)
+            ?? Objects(s)
+            ?? Terminating(s);
+    }
+
+    private static Gate? Subscriptions(Situation s)
+    {
+        var old = s.Observed.Objects.Where(o => o.Key.Kind == GeneratedKind.Subscription && !Needed(s, o.Key)).ToList();
+        if (old.Count == 0)
+        {
+            return null;
+        }
+
+        return Gate.Act(
+            Stage.Retire,
+            $"Removing {old.Count} Subscriptions on {s.Other.Name()}.",
+            [.. old.Where(o => !o.Deleting).Select(o => new DeleteObject(o.Key, o.Uid))],
+            0,
+            old.Count);
+    }
+
+    private static Gate? DirectConsumers(Turn turn)
+    {
+        var s = turn.Situation;
+        return s.Goal.Broker == Broker.Kafka
+            ? null
+            : turn.Roll(Stage.Retire, [.. s.Consumers.Select(c => (c, c.Template with { ConsumesDirect = false }))]);
+    }
+
+    private static Gate? Sidecars(Turn turn)
+    {
+        var s = turn.Situation;
+        return turn.Roll(Stage.Retire, [.. s.Services.Where(v => !s.Goal.ThroughDapr(v.Id)).Select(v => (v, v.Template with { Sidecar = false }))]);
+    }
+
+    private static Gate? Objects(Situation s)
+    {
+        var old = s.Observed.Objects.Where(o => !Needed(s, o.Key)).ToList();
+        if (old.Count == 0)
+        {
+            return null;
+        }
+
+        // A pod on its way out still finishes its work through its Component.
+        var blocked = s.Services.FirstOrDefault(v => old.Exists(o => o.Key.App == v.Id) && !v.Settled);
+        if (blocked is not null)
+        {
+            return Gate.Wait(Stage.Retire, $"Waiting for the last old pod of {blocked.App.Deployment}.", 0, old.Count);
+        }
+
+        var loaded = s.Services.FirstOrDefault(v => old.Exists(o => o.Key.App == v.Id) && v.Template.Sidecar && s.SubscriptionsUnloaded(v, s.Other) != true);
+        if (loaded is not null)
+        {
+            return Gate.Wait(Stage.Retire, $"The sidecar of {loaded.App.Deployment} still holds Subscriptions on {s.Other.Name()}.", 0, old.Count);
+        }
+
+        return Gate.Act(
+            Stage.Retire,
+            $"Removing {old.Count} Dapr resources.",
+            [.. old.Where(o => !o.Deleting).Select(o => new DeleteObject(o.Key, o.Uid))],
+            0,
+            old.Count);
+    }
+
+    private static Gate? Terminating(Situation s)
+    {
+        var unsettled = s.Services.Where(v => !v.Settled).ToList();
+        return unsettled.Count == 0
+            ? null
+            : Gate.Wait(Stage.Retire, $"Waiting for the last old pod of {unsettled[0].App.Deployment}.", s.Services.Count - unsettled.Count, s.Services.Count);
+    }
+
+    private static bool Needed(Situation s, GeneratedKey key) =>
+        s.Goal.ThroughDapr(key.App) && (key.Broker is null || key.Broker == s.Goal.Broker);
+}

@@ -1,0 +1,69 @@
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Decisions.Stages;
+
+/// <summary>One pass over the gates: the facts, and the memory as the gates passed so far have changed it.</summary>
+internal sealed class Turn(Situation situation, MoveMemory memory)
+{
+    public Situation Situation { get; } = situation;
+
+    public Observed Observed => Situation.Observed;
+
+    public Goal Goal => Situation.Goal;
+
+    public DateTimeOffset Now => Observed.Now;
+
+    public MoveMemory Memory { get; set; } = memory;
+
+    public bool RollingBack => Memory.Reason == MoveReason.Rollback;
+
+    /// <summary>
+    /// Changes templates, one Deployment at a time: while another Deployment that needs no change is still rolling, nothing else is
+    /// begun. One that needs a change may be stuck in the middle of an earlier rollout; it goes first, as the change may be what mends it.
+    /// </summary>
+    /// <param name="stage">The gate that asks.</param>
+    /// <param name="wanted">Per service what its template shall say; services that are not listed stay as they are.</param>
+    /// <param name="together">All at once: on the way back time counts more than caution.</param>
+    /// <returns>Null when every listed service is on its template and rolled out.</returns>
+    public Gate? Roll(Stage stage, IReadOnlyList<(ServiceView Service, TemplateFlags Flags)> wanted, bool together = false)
+    {
+        var needing = wanted.Where(w => w.Service.Template != w.Flags || w.Service.Deployment is { AnnotationsCurrent: false }).ToList();
+        var done = wanted.Count - needing.Count;
+        var rolling = Situation.Services.Where(s => !s.Converged && needing.TrueForAll(n => n.Service != s)).ToList();
+        if (rolling.Count > 0 && !(together && needing.Count > 0))
+        {
+            // A rollout that an earlier gate began, or somebody else, has to end first, unless this gate is already satisfied.
+            return needing.Count == 0 && !wanted.Any(w => rolling.Contains(w.Service))
+                ? null
+                : Gate.Wait(stage, $"Rolling out {rolling[0].App.Deployment}: {Readiness(rolling[0])}", done - wanted.Count(w => rolling.Contains(w.Service)), wanted.Count);
+        }
+
+        if (needing.Count == 0)
+        {
+            return null;
+        }
+
+        var next = together ? needing : [needing.OrderBy(n => n.Service.Converged ? 1 : 0).First()];
+        var missing = next.Find(n => n.Service.Deployment is null).Service;
+        return missing is not null
+            ? Gate.Wait(stage, $"Deployment {missing.App.Deployment} does not exist.", done, wanted.Count)
+            : Gate.Act(
+                stage,
+                $"Rolling out {string.Join(", ", next.Select(n => n.Service.App.Deployment))}.",
+                [.. next.Select(n => new SetTemplate(n.Service.Id, n.Flags, n.Service.Deployment!))],
+                done,
+                wanted.Count);
+    }
+
+    private static string Readiness(ServiceView service) =>
+        $"{service.Live.Count(p => p.Ready && p.Flags == service.Template)}/{service.Deployment?.Replicas ?? 0} pods ready.";
+}
+
+/// <summary>A gate that is not passed: what is done about it, or what is waited for.</summary>
+internal sealed record Gate(Stage Stage, string Message, IReadOnlyList<PlatformAction> Actions, int Done, int Total)
+{
+    public static Gate Wait(Stage stage, string message, int done, int total) => new(stage, message, [], Math.Max(0, done), total);
+
+    public static Gate Act(Stage stage, string message, IReadOnlyList<PlatformAction> actions, int done, int total) =>
+        new(stage, message, actions, Math.Max(0, done), total);
+}
