@@ -80,7 +80,7 @@ public static class Engine
         {
             Phase = PhaseOf(begun, Stage.Prepare),
             Stage = Stage.Prepare,
-            Message = $"Moving from {begun.From} to {target}.",
+            Message = target.Equals(begun.From) ? $"Making sure of {target}." : $"Moving from {begun.From} to {target}.",
             Memory = begun,
             PersistFirst = true,
         };

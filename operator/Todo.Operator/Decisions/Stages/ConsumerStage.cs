@@ -18,19 +18,32 @@ internal static class ConsumerStage
             return gate;
         }
 
-        var done = 0;
-        foreach (var consumer in consumers)
+        return s.Goal.Broker == Broker.Kafka ? HandOver(turn, consumers) : DualSubscribe(turn, consumers);
+    }
+
+    /// <summary>The same log before and after: one consumer at a time, so that its group never rebalances more than it has to.</summary>
+    private static Gate? HandOver(Turn turn, List<ServiceView> consumers)
+    {
+        for (var done = 0; done < consumers.Count; done++)
         {
-            gate = s.Goal.ThroughDapr(consumer.Id) ? IntoDapr(turn, consumer, done) : OutOfDapr(turn, consumer, done);
-            if (gate is not null)
+            var consumer = consumers[done];
+            if ((turn.Goal.ThroughDapr(consumer.Id) ? IntoDapr(turn, consumer, done) : OutOfDapr(turn, consumer, done)) is { } gate)
             {
                 return gate;
             }
-
-            done++;
         }
 
         return null;
+    }
+
+    /// <summary>Another log: a second subscription disturbs nobody, so all are made at once.</summary>
+    private static Gate? DualSubscribe(Turn turn, List<ServiceView> consumers)
+    {
+        var gates = consumers.Select(c => Subscribe(turn, c, turn.Goal.Broker, 0)).OfType<Gate>().ToList();
+        var acting = gates.Where(g => g.Actions.Count > 0).ToList();
+        return gates.Count == 0
+            ? null
+            : (acting.Count > 0 ? acting[0] with { Actions = [.. acting.SelectMany(g => g.Actions)] } : gates[0]) with { Done = consumers.Count - gates.Count };
     }
 
     /// <summary>
@@ -66,11 +79,6 @@ internal static class ConsumerStage
         if (Subscribe(turn, consumer, broker, done) is { } gate)
         {
             return gate;
-        }
-
-        if (broker != Broker.Kafka)
-        {
-            return null;
         }
 
         // The same log: once the sidecar is a member of the group, the direct one leaves it.

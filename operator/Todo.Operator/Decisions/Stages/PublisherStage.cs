@@ -11,6 +11,12 @@ internal static class PublisherStage
         List<(ServiceView Service, TemplateFlags Flags)> wanted = [.. Order(s).Select(v => (v, Wanted(s, v)))];
         var next = wanted.FindIndex(w => w.Service.Template != w.Flags);
         var moved = wanted.Where(w => w.Service.Template == w.Flags).Select(w => w.Service).ToList();
+        if (next < 0 && turn.Memory.PublishersBackAt is not null)
+        {
+            // Confirmed before: what is rolling now is a later gate's doing.
+            return null;
+        }
+
         if (!turn.RollingBack && turn.Memory.FinishedAt is null && Soaking(turn, moved, next >= 0) is { } soak)
         {
             return soak with { Done = moved.Count - 1, Total = wanted.Count };

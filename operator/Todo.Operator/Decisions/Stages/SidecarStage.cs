@@ -29,7 +29,7 @@ internal static class SidecarStage
     private static string Why(Situation s, ServiceView service)
     {
         var component = s.ComponentName(service, s.Goal.Broker);
-        foreach (var pod in service.Live)
+        foreach (var pod in service.Live.Where(p => p.Flags == service.Template))
         {
             if (!pod.HasSidecar)
             {
@@ -52,6 +52,6 @@ internal static class SidecarStage
             }
         }
 
-        return "no pod is ready.";
+        return "waiting for its new pods.";
     }
 }

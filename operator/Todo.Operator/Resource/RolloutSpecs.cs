@@ -1,0 +1,119 @@
+using Kubernetes.Client.Serialization;
+using Kubernetes.Operator.Crd.Attributes;
+
+namespace Todo.Operator.Resource;
+
+/// <summary>Pace and limits of a move.</summary>
+public sealed record RolloutSpec
+{
+    /// <summary>How long a step may go without progress before the move has failed. Default 3m.</summary>
+    [Default("3m")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a moved publisher is watched before the next one. The default suits a trial; give production minutes. Default 2s.</summary>
+    [Default("2s")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan Soak { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>When the figures of a move are bad.</summary>
+    [Default]
+    public AnalysisSpec Analysis { get; init; } = new();
+
+    /// <summary>What a failed move does: Rollback goes back to the last good transport by itself, Pause freezes. Default Rollback.</summary>
+    [Default(FailurePolicy.Rollback)]
+    public FailurePolicy OnFailure { get; init; } = FailurePolicy.Rollback;
+}
+
+/// <summary>What a failed move does.</summary>
+public enum FailurePolicy
+{
+    /// <summary>Back to the last good transport.</summary>
+    Rollback,
+
+    /// <summary>Freeze.</summary>
+    Pause,
+}
+
+/// <summary>Limits of the figures during a move, compared with those before it.</summary>
+public sealed record AnalysisSpec
+{
+    /// <summary>Time between two measurements. Default 2s.</summary>
+    [Default("2s")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Fewer events than this in the window say nothing: the verdict is Inconclusive, not Failed. Default 20.</summary>
+    [Default(20)]
+    [RangeMinimum(1)]
+    [RangeMaximum(1000000)]
+    public int MinEvents { get; init; } = 20;
+
+    /// <summary>Failed attempts of all attempts, in percent. Default 5.</summary>
+    [Default(5.0)]
+    [RangeMinimum(0)]
+    [RangeMaximum(100)]
+    public double MaxFailurePercent { get; init; } = 5;
+
+    /// <summary>The 95th percentile of sent to handled may rise to this multiple of the baseline. Default 2.</summary>
+    [Default(2.0)]
+    [RangeMinimum(1)]
+    [RangeMaximum(1000)]
+    public double MaxLatencyRatio { get; init; } = 2;
+
+    /// <summary>... and must have risen by this much before it counts. Default 100ms.</summary>
+    [Default("100ms")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan MinLatencyIncrease { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Restarts of one sidecar that are accepted. Default 2.</summary>
+    [Default(2)]
+    [RangeMinimum(0)]
+    [RangeMaximum(100)]
+    public int MaxSidecarRestarts { get; init; } = 2;
+
+    /// <summary>Failed measurements in a row after which the move has failed. Default 3.</summary>
+    [Default(3)]
+    [RangeMinimum(1)]
+    [RangeMaximum(100)]
+    public int FailureLimit { get; init; } = 3;
+
+    /// <summary>Measurements in a row that could not be taken after which the move has failed. Default 30.</summary>
+    [Default(30)]
+    [RangeMinimum(1)]
+    [RangeMaximum(1000)]
+    public int ErrorLimit { get; init; } = 30;
+}
+
+/// <summary>When a broker that is left counts as empty.</summary>
+public sealed record DrainSpec
+{
+    /// <summary>How long a drain may go without progress. Default 2m.</summary>
+    [Default("2m")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>What happens then: Replay sends the open events again over the target (handlers do everything once), Rollback gives the move up. Default Replay.</summary>
+    [Default(DrainPolicy.Replay)]
+    public DrainPolicy OnTimeout { get; init; } = DrainPolicy.Replay;
+
+    /// <summary>How long a publish of the services may be under way; until then an event may still appear on the old broker. Default 5s.</summary>
+    [Default("5s")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The broker has to stay empty for publishTimeout and this much more. Default 5s.</summary>
+    [Default("5s")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>What happens when a drain makes no progress.</summary>
+public enum DrainPolicy
+{
+    /// <summary>Open events are sent again over the target.</summary>
+    Replay,
+
+    /// <summary>The move is given up.</summary>
+    Rollback,
+}

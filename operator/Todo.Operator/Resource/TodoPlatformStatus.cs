@@ -1,0 +1,156 @@
+using Kubernetes.Client.Models;
+using Kubernetes.Operator.Crd.Attributes;
+
+namespace Todo.Operator.Resource;
+
+/// <summary>What is observed, what is being done about it, and what the operator has to remember.</summary>
+public sealed record TodoPlatformStatus
+{
+    /// <summary>The generation of the resource that this status is about.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    /// <summary>
+    /// The state in one word: Pending, Preflight, Preparing, Migrating, Swapping, Reconfiguring, Migrated, RollingBack, RolledBack, Paused, Degraded, Deleting.
+    /// </summary>
+    public string? Phase { get; init; }
+
+    /// <summary>The first gate that is not passed: Preflight, Prepare, Sidecars, Consumers, Probe, Publishers, Jobs, Drain, Retire, Done.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary>What is being done or waited for.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>How many services have passed the present gate, for example 3/4.</summary>
+    public string? Progress { get; init; }
+
+    /// <summary>Events sent and not handled yet, over all transports.</summary>
+    public long? InFlight { get; init; }
+
+    /// <summary>When a move was last undone.</summary>
+    public DateTimeOffset? LastRollback { get; init; }
+
+    /// <summary>The present or last move.</summary>
+    public MoveStatus? Move { get; init; }
+
+    /// <summary>The ways in which events travel.</summary>
+    [ListMapKeys("name")]
+    public IReadOnlyList<TransportStatus>? Transports { get; init; }
+
+    /// <summary>The services.</summary>
+    [ListMapKeys("name")]
+    public IReadOnlyList<ServiceStatus>? Services { get; init; }
+
+    /// <summary>All checks before a move, whatever their results.</summary>
+    [ListMapKeys("name")]
+    public IReadOnlyList<PreflightStatus>? Preflight { get; init; }
+
+    /// <summary>Figures of the present or last move.</summary>
+    public AnalysisStatus? Analysis { get; init; }
+
+    /// <summary>With planOnly: what would be changed.</summary>
+    public IReadOnlyList<PlanEntry>? Plan { get; init; }
+
+    /// <summary>The last ten moves, newest last.</summary>
+    [Items(0, 10)]
+    public IReadOnlyList<HistoryEntry>? History { get; init; }
+
+    /// <summary>
+    /// Available, Progressing, PreflightPassed, ComponentsReady, SidecarsReady, Migrated, AnalysisPassed, Drained, Paused, RolledBack, Degraded.
+    /// </summary>
+    [ListMapKeys("type")]
+    public IReadOnlyList<V1Condition>? Conditions { get; init; }
+}
+
+/// <summary>The present or last move.</summary>
+public sealed record MoveStatus
+{
+    /// <summary>Counts moves; the services refuse orders of an earlier one.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>Where it leads.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Where it came from.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Where a failure leads back to.</summary>
+    public string? LastGood { get; init; }
+
+    /// <summary>Why it was begun: Spec, Rollback or Deletion.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Generation of the resource that it was begun for.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>When it was begun.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the last publisher was confirmed on the target.</summary>
+    public DateTimeOffset? PublishersBackAt { get; init; }
+
+    /// <summary>When the old broker was found empty.</summary>
+    public DateTimeOffset? DrainedAt { get; init; }
+
+    /// <summary>When all was done.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Why a generation of the spec was given up.</summary>
+    public FailureStatus? Failure { get; init; }
+
+    /// <summary>What is being waited for: the gate and how far it is.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? StepSince { get; init; }
+
+    /// <summary>Transport of the probe that is out.</summary>
+    public string? ProbeVia { get; init; }
+
+    /// <summary>Its events.</summary>
+    public IReadOnlyList<string>? ProbeIds { get; init; }
+
+    /// <summary>When it was sent.</summary>
+    public DateTimeOffset? ProbeSentAt { get; init; }
+
+    /// <summary>Whether the target's consumers have handled a probe.</summary>
+    public bool? Proven { get; init; }
+
+    /// <summary>Brokers that are being left.</summary>
+    [ListMapKeys("broker")]
+    public IReadOnlyList<DrainStatus>? Drains { get; init; }
+}
+
+/// <summary>Why a generation of the spec was given up.</summary>
+public sealed record FailureStatus
+{
+    /// <summary>The generation that is not tried again by itself.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>One word.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The figures.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? At { get; init; }
+}
+
+/// <summary>How far a broker that is being left is drained.</summary>
+public sealed record DrainStatus
+{
+    /// <summary>kafka or redis.</summary>
+    public string Broker { get; init; } = "";
+
+    /// <summary>Since when nothing is published to it and nothing is in flight on it.</summary>
+    public DateTimeOffset? QuietSince { get; init; }
+
+    /// <summary>The fewest events in flight seen.</summary>
+    public long? Lowest { get; init; }
+
+    /// <summary>When that number last went down.</summary>
+    public DateTimeOffset? ProgressAt { get; init; }
+
+    /// <summary>When its open events were ordered to be sent again.</summary>
+    public DateTimeOffset? ReplayedAt { get; init; }
+}
