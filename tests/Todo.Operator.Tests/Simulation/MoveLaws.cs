@@ -129,7 +129,7 @@ public sealed class MoveLaws(ITestOutputHelper output)
 
     private static Arbitrary<History> Histories() =>
         (from seed in Gen.Choose(0, int.MaxValue)
-         from unreliability in Gen.Elements(0.0, 0.1, 0.3)
+         from unreliability in Gen.Elements(0.0, 0.05, 0.15)
          from length in Gen.Choose(1, 5)
          from wishes in Gen.Zip(Gen.Choose(0, 2), Gen.Choose(1, 120)).ListOf(length)
          select new History(seed, unreliability, [.. wishes.Select(w => (w.Item1, w.Item2))])).ToArbitrary();

@@ -19,12 +19,16 @@ internal static class DrainStage
         }
 
         var note = turn.Memory.Drains.GetValueOrDefault(broker) ?? new DrainNote();
-        var (busy, actions, next) = Busy(turn, broker, note);
-        next = busy is null ? next with { QuietSince = next.QuietSince ?? turn.Now } : next with { QuietSince = null };
-        turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.SetItem(broker, next) };
-        if (busy is not null)
+        var finding = Look(turn, broker, note);
+        var next = finding.Note with
         {
-            return new Gate(Stage.Drain, busy, actions, 0, 1);
+            // Not knowing does not end a silence; but it does not complete one either.
+            QuietSince = finding.Quiet switch { true => finding.Note.QuietSince ?? turn.Now, false => null, null => finding.Note.QuietSince },
+        };
+        turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.SetItem(broker, next) };
+        if (finding.Quiet != true)
+        {
+            return new Gate(Stage.Drain, finding.Message, finding.Actions, 0, 1);
         }
 
         var left = turn.Observed.Options.PublishTimeout + turn.Observed.Options.Hold - (turn.Now - next.QuietSince!.Value);
@@ -37,60 +41,57 @@ internal static class DrainStage
         return null;
     }
 
-    private static (string? Busy, IReadOnlyList<PlatformAction> Actions, DrainNote Note) Busy(Turn turn, Broker broker, DrainNote note)
+    private static Finding Look(Turn turn, Broker broker, DrainNote note)
     {
         var s = turn.Situation;
         switch (s.PublishersElsewhere(broker))
         {
             case false:
-                return ($"A pod that publishes to {broker.Name()} is still shutting down.", [], note);
+                return new Finding(Quiet: false, $"A pod that publishes to {broker.Name()} is still shutting down.", note);
             case null:
-                return ($"Waiting for all pods to confirm that they no longer publish to {broker.Name()}.", [], note);
+                return new Finding(Quiet: null, $"Waiting for all pods to confirm that they no longer publish to {broker.Name()}.", note);
         }
 
         if (!turn.Observed.Ledger.IsKnown)
         {
-            return ($"The ledger does not answer ({turn.Observed.Ledger.Why}).", [], note);
+            return new Finding(Quiet: null, $"The ledger does not answer ({turn.Observed.Ledger.Why}).", note);
         }
 
         var ledger = turn.Observed.Ledger.Value!;
-        var inFlight = ledger.InFlight(broker);
-        if (inFlight > 0)
+        if (ledger.InFlight(broker) is > 0 and var inFlight)
         {
             return InFlight(turn, broker, note, inFlight);
         }
 
         if (ledger.Foreign(broker) is > 0 and var foreign)
         {
-            return ($"{foreign} events on {broker.Name()} are not in the ledger: it is not retired.", [], note);
+            return new Finding(Quiet: false, $"{foreign} events on {broker.Name()} are not in the ledger: it is not retired.", note);
         }
 
-        if (broker == Broker.Kafka && Lagging(s) is { } lag)
-        {
-            return (lag, [], note);
-        }
-
-        return (null, [], note);
+        return broker == Broker.Kafka && Lagging(s) is { } lag
+            ? new Finding(Quiet: false, lag, note)
+            : new Finding(Quiet: true, $"{broker.Name()} is empty.", note);
     }
 
-    private static (string? Busy, IReadOnlyList<PlatformAction> Actions, DrainNote Note) InFlight(Turn turn, Broker broker, DrainNote note, long inFlight)
+    private static Finding InFlight(Turn turn, Broker broker, DrainNote note, long inFlight)
     {
         if (note.Lowest is null || inFlight < note.Lowest)
         {
             note = note with { Lowest = inFlight, ProgressAt = turn.Now };
         }
 
-        var stuck = turn.Now - (note.ProgressAt ?? turn.Now) > turn.Observed.Options.DrainTimeout;
-        var again = note.ReplayedAt is null || turn.Now - note.ReplayedAt > turn.Observed.Options.DrainTimeout;
-        if ((turn.RollingBack || (stuck && turn.Observed.Options.ReplayOnDrainTimeout)) && again)
-        {
-            return (
+        var options = turn.Observed.Options;
+        var stuck = turn.Now - (note.ProgressAt ?? turn.Now) > options.DrainTimeout;
+        var again = note.ReplayedAt is null || turn.Now - note.ReplayedAt > options.DrainTimeout;
+        return (turn.RollingBack || (stuck && options.ReplayOnDrainTimeout)) && again
+            ? new Finding(
+                Quiet: false,
                 $"Sending {inFlight} open events of {broker.Name()} again over {turn.Goal}.",
-                [new ReplayEvents(broker, [.. Senders(turn.Situation, broker)])],
-                note with { ReplayedAt = turn.Now, ProgressAt = turn.Now });
-        }
-
-        return ($"{inFlight} events in flight on {broker.Name()}.", [], note);
+                note with { ReplayedAt = turn.Now, ProgressAt = turn.Now })
+            {
+                Actions = [new ReplayEvents(broker, [.. Senders(turn.Situation, broker)])],
+            }
+            : new Finding(Quiet: false, $"{inFlight} events in flight on {broker.Name()}.", note);
     }
 
     private static IEnumerable<string> Senders(Situation s, Broker broker) =>
@@ -111,5 +112,11 @@ internal static class DrainStage
         }
 
         return null;
+    }
+
+    /// <summary>What one look at the broker says; null: not known.</summary>
+    private sealed record Finding(bool? Quiet, string Message, DrainNote Note)
+    {
+        public IReadOnlyList<PlatformAction> Actions { get; init; } = [];
     }
 }
