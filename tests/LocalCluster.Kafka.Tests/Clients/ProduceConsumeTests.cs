@@ -91,6 +91,7 @@ public sealed class ProduceConsumeTests
     public async Task Offsets_are_found_by_time_and_at_both_ends()
     {
         await using var test = await TestBroker.StartAsync();
+        test.Broker.CreateTopic("timed", 1, new Dictionary<string, string> { ["retention.ms"] = "-1" });
         using var producer = Client.Producer(test.Address, p => p.LingerMs = 20);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => producer.ProduceAsync("timed", new Message<string, string> { Key = "k", Value = "v", Timestamp = new Timestamp(1000 + i, TimestampType.CreateTime) })));
 

@@ -75,7 +75,7 @@ internal sealed class ProtocolReader(Memory<byte> data)
         for (var count = UnsignedVarInt(); count > 0; count--)
         {
             _ = UnsignedVarInt();
-            _ = Take(checked((int)UnsignedVarInt()));
+            _ = Take(Length());
         }
     }
 
@@ -86,7 +86,14 @@ internal sealed class ProtocolReader(Memory<byte> data)
         return length < 0 ? null : Encoding.UTF8.GetString(Take(length).Span);
     }
 
-    private int CompactLength() => checked((int)UnsignedVarInt()) - 1;
+    /// <summary>One more than the length; 0 is null.</summary>
+    private int CompactLength() => Length() - 1;
+
+    private int Length()
+    {
+        var length = UnsignedVarInt();
+        return length <= int.MaxValue ? (int)length : throw new MalformedRequestException($"A length of {length} bytes.");
+    }
 
     private uint UnsignedVarInt()
     {

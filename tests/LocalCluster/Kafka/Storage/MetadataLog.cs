@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using LocalCluster.Kafka.Log;
+using Microsoft.Win32.SafeHandles;
 
 namespace LocalCluster.Kafka.Storage;
 
@@ -16,7 +17,8 @@ internal sealed class MetadataLog : IDisposable
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly SortedDictionary<string, byte[]> _entries = new(StringComparer.Ordinal);
-    private FileStream _file;
+    private SafeFileHandle _file;
+    private long _end;
     private long _liveBytes;
 
     public MetadataLog(string path)
@@ -43,21 +45,20 @@ internal sealed class MetadataLog : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+    private static SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
 
     private void Write(IEnumerable<KeyValuePair<string, byte[]?>> entries)
     {
         lock (_gate)
         {
-            using var buffer = new MemoryStream();
-            foreach (var (key, value) in entries)
-            {
-                buffer.Write(Frame(key, value));
-                Apply(key, value);
-            }
+            var changes = entries.ToList();
+            var frames = Join(changes.Select(e => Frame(e.Key, e.Value)));
 
-            _file.Write(buffer.GetBuffer(), 0, (int)buffer.Length);
-            if (_file.Length > CompactAbove && _file.Length > 4 * _liveBytes)
+            // At the end of what is whole: should this write fail half way, the next one overwrites it.
+            RandomAccess.Write(_file, frames, _end);
+            _end += frames.Length;
+            changes.ForEach(e => Apply(e.Key, e.Value));
+            if (_end > CompactAbove && _end > 4 * _liveBytes)
             {
                 Compact();
             }
@@ -80,6 +81,17 @@ internal sealed class MetadataLog : IDisposable
         BinaryPrimitives.WriteInt32LittleEndian(frame, body.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(sizeof(int)), RecordBatch.Crc32C(body));
         return frame;
+    }
+
+    private static byte[] Join(IEnumerable<byte[]> frames)
+    {
+        using var joined = new MemoryStream();
+        foreach (var frame in frames)
+        {
+            joined.Write(frame);
+        }
+
+        return joined.ToArray();
     }
 
     private void Load()
@@ -105,8 +117,8 @@ internal sealed class MetadataLog : IDisposable
             position += FrameHeader + length;
         }
 
-        _file.SetLength(position);
-        _file.Seek(0, SeekOrigin.End);
+        RandomAccess.SetLength(_file, position);
+        _end = position;
     }
 
     private void Apply(string key, byte[]? value)
@@ -128,13 +140,10 @@ internal sealed class MetadataLog : IDisposable
         var temporary = _path + ".new";
         File.Delete(temporary);
         var compacted = Open(temporary);
-        foreach (var (key, value) in _entries)
-        {
-            compacted.Write(Frame(key, value));
-        }
-
+        var frames = Join(_entries.Select(e => Frame(e.Key, e.Value)));
+        RandomAccess.Write(compacted, frames, 0);
         File.Move(temporary, _path, overwrite: true);
         _file.Dispose();
-        _file = compacted;
+        (_file, _end) = (compacted, frames.Length);
     }
 }
