@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Todo.Contracts;
+using Todo.Contracts.Payloads;
+using Todo.Messaging.Publishing;
+
+namespace Todo.Notification.Reminders;
+
+/// <summary>
+/// Claims due tasks and publishes their reminders in one transaction. A task is claimed by writing down which due moment it was reminded for, under its
+/// row lock: any number of replicas share the work, none does it twice, and a moved due date is due again by itself.
+/// </summary>
+internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options)
+{
+    private const string Claim = """
+        with due as (
+          select id from tasks
+          where not completed and due_at is not null and reminded_due_at is distinct from due_at
+            and due_at <= clock_timestamp() + $1 and due_at >= clock_timestamp() - $2 {0}
+          order by due_at limit {1} for update skip locked)
+        update tasks t set reminded_due_at = t.due_at from due where t.id = due.id
+        returning t.id, t.user_id, t.title, t.description, t.priority, t.due_at, clock_timestamp()
+        """;
+
+    /// <summary>One batch is one transaction: large enough to be quick, small enough not to hold a user's change up.</summary>
+    public const int BatchSize = 100;
+
+    private static readonly string Batch = string.Format(CultureInfo.InvariantCulture, Claim, "", BatchSize);
+    private static readonly string One = string.Format(CultureInfo.InvariantCulture, Claim, "and id = $3", 1);
+
+    /// <summary>Claims up to <see cref="BatchSize"/> tasks due within the window and not longer ago than <paramref name="lookback"/>.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> ClaimBatchAsync(NpgsqlTransaction transaction, TimeSpan lookback, CancellationToken cancellationToken) =>
+        ClaimAsync(transaction, Batch, lookback, null, cancellationToken);
+
+    /// <summary>Claims one task, if it is due; a task that somebody else holds is left to the next sweep.</summary>
+    public Task<int> ClaimOneAsync(NpgsqlTransaction transaction, long taskId, CancellationToken cancellationToken) =>
+        ClaimAsync(transaction, One, options.Lookback, taskId, cancellationToken);
+
+    private async Task<int> ClaimAsync(NpgsqlTransaction transaction, string sql, TimeSpan lookback, long? taskId, CancellationToken cancellationToken)
+    {
+        var reminders = new List<Reminder>();
+        await using (var command = new NpgsqlCommand(sql, transaction.Connection, transaction))
+        {
+            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = options.Window });
+            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = lookback });
+            if (taskId is { } id)
+            {
+                command.Parameters.Add(new() { Value = id });
+            }
+
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                reminders.Add(Read(row));
+            }
+        }
+
+        foreach (var reminder in reminders)
+        {
+            var key = reminder.TaskId.ToString(CultureInfo.InvariantCulture);
+            var data = JsonSerializer.SerializeToNode(reminder, PayloadJson.Default.Reminder)!;
+            await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskReminders, EventTypes.ReminderSent, key, $"tasks/{key}", data), cancellationToken);
+        }
+
+        return reminders.Count;
+    }
+
+    private static Reminder Read(NpgsqlDataReader row)
+    {
+        var dueAt = row.GetFieldValue<DateTimeOffset>(5);
+        var taskId = row.GetInt64(0);
+        return new Reminder(
+            Reminder.KeyOf(taskId, dueAt),
+            taskId,
+            row.GetString(1),
+            row.GetString(2),
+            row.IsDBNull(3) ? null : row.GetString(3),
+            row.GetString(4),
+            dueAt,
+            row.GetFieldValue<DateTimeOffset>(6));
+    }
+}
