@@ -14,21 +14,24 @@ namespace Todo.Notification.Reminders;
 /// </summary>
 internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options)
 {
-    private const string Claim = """
+    /// <summary>One batch is one transaction: large enough to be quick, small enough not to hold a user's change up.</summary>
+    public const int BatchSize = 100;
+
+    private const string Due = """
         with due as (
           select id from tasks
           where not completed and due_at is not null and reminded_due_at is distinct from due_at
-            and due_at <= clock_timestamp() + $1 and due_at >= clock_timestamp() - $2 {0}
-          order by due_at limit {1} for update skip locked)
+            and due_at <= clock_timestamp() + $1 and due_at >= clock_timestamp() - $2
+        """;
+
+    private const string Mark = """
+        for update skip locked)
         update tasks t set reminded_due_at = t.due_at from due where t.id = due.id
         returning t.id, t.user_id, t.title, t.description, t.priority, t.due_at, clock_timestamp()
         """;
 
-    /// <summary>One batch is one transaction: large enough to be quick, small enough not to hold a user's change up.</summary>
-    public const int BatchSize = 100;
-
-    private static readonly string Batch = string.Format(CultureInfo.InvariantCulture, Claim, "", BatchSize);
-    private static readonly string One = string.Format(CultureInfo.InvariantCulture, Claim, "and id = $3", 1);
+    private const string Batch = $"{Due} order by due_at limit $3 {Mark}";
+    private const string One = $"{Due} and id = $3 {Mark}";
 
     /// <summary>Claims up to <see cref="BatchSize"/> tasks due within the window and not longer ago than <paramref name="lookback"/>.</summary>
     /// <returns>How many.</returns>
@@ -46,11 +49,7 @@ internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options
         {
             command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = options.Window });
             command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = lookback });
-            if (taskId is { } id)
-            {
-                command.Parameters.Add(new() { Value = id });
-            }
-
+            command.Parameters.Add(new() { Value = taskId ?? BatchSize });
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken))
             {
