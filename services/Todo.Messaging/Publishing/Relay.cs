@@ -20,7 +20,8 @@ internal abstract partial class Relay(
     private static readonly TimeSpan NotReadyInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(5);
 
-    private CancellationTokenSource? _drainLimit;
+    // Ends the last work of a process that stops; until then work in hand is never cut short.
+    private readonly CancellationTokenSource _limit = new();
 
     protected ServiceOptions Options => options;
 
@@ -42,13 +43,17 @@ internal abstract partial class Relay(
     /// <summary>Sends what is left (for a few seconds), then lets the lanes go.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _drainLimit = limit;
-        limit.CancelAfter(DrainLimit);
+        _limit.CancelAfter(DrainLimit);
         signal.Set();
         await base.StopAsync(cancellationToken);
-        _drainLimit = null;
         await OnStoppedAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _limit.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -84,14 +89,10 @@ internal abstract partial class Relay(
         var nextLock = DateTimeOffset.MinValue;
         while (true)
         {
-            // While stopping, the work in hand goes on until nothing is left or the limit is reached.
+            // While stopping, sending goes on until nothing is left or the limit is reached.
             var isStopping = stopping.IsCancellationRequested;
-            var token = isStopping ? _drainLimit?.Token ?? CancellationToken.None : CancellationToken.None;
-            if (isStopping && token.IsCancellationRequested)
-            {
-                return;
-            }
-
+            var token = _limit.Token;
+            token.ThrowIfCancellationRequested();
             if (!await IsReadyAsync(token))
             {
                 await ReleaseAsync(session, lanes);
@@ -160,7 +161,7 @@ internal abstract partial class Relay(
         foreach (var group in events.GroupBy(x => x.Via ?? options.PublishesTo))
         {
             var batch = group.ToList();
-            var results = await transports.Get(group.Key).SendAsync(batch, CancellationToken.None);
+            var results = await transports.Get(group.Key).SendAsync(batch, cancellationToken);
             foreach (var (value, result) in batch.Zip(results))
             {
                 if (result.IsSent)

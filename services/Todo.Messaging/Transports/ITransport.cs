@@ -13,7 +13,7 @@ internal interface ITransport
 
     /// <summary>
     /// Sends events in their order per key, and returns when every one is acknowledged by the broker or has failed. An event after a failed one of
-    /// the same lane is not sent where that can be helped. Does not throw for what the broker does.
+    /// the same lane is not sent where that can be helped. Does not throw, neither for what the broker does nor when it is cancelled.
     /// </summary>
     /// <returns>One result per event, in the same order.</returns>
     Task<SendResult[]> SendAsync(IReadOnlyList<OutboxEvent> events, CancellationToken cancellationToken);

@@ -31,10 +31,11 @@ internal sealed class DaprTransport(string component, DaprSidecar sidecar, TimeP
             return results;
         }
 
+        Array.Fill(results, new(time.GetTimestamp(), "not sent before the end"));
         var stoppedLanes = new ConcurrentDictionary<short, bool>();
         // One chain of requests per key: in order within it, and many chains at a time.
         var chains = Enumerable.Range(0, events.Count).GroupBy(x => events[x].Key);
-        await Parallel.ForEachAsync(
+        var sending = Parallel.ForEachAsync(
             chains,
             new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
             async (chain, token) =>
@@ -52,6 +53,7 @@ internal sealed class DaprTransport(string component, DaprSidecar sidecar, TimeP
                     }
                 }
             });
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return results;
     }
 
@@ -71,7 +73,7 @@ internal sealed class DaprTransport(string component, DaprSidecar sidecar, TimeP
         {
             return e.Message;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return $"no answer within {DaprSidecar.PublishTimeout.TotalSeconds} s";
         }

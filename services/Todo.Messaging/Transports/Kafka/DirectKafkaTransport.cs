@@ -46,19 +46,20 @@ internal sealed partial class DirectKafkaTransport(ServiceOptions options, TimeP
             pending[i] = ProduceAsync(producer, events[i]);
         }
 
-        var errors = await Task.WhenAll(pending);
-        if (Array.Exists(errors, x => x.IsFatal))
-        {
-            _broken = true;
-        }
-
-        return Array.ConvertAll(errors, x => new SendResult(started, x.IsError ? x.Reason : null));
+        await ((Task)Task.WhenAll(pending)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Array.ConvertAll(pending, x => new SendResult(started, x.IsCompletedSuccessfully ? ErrorOf(x.Result) : "not acknowledged before the end"));
     }
 
     public void Dispose()
     {
         // Every send was awaited, so there is nothing to flush.
         _producer?.Dispose();
+    }
+
+    private string? ErrorOf(Error error)
+    {
+        _broken |= error.IsFatal;
+        return error.IsError ? error.Reason : null;
     }
 
     private static Task<Error> ProduceAsync(IProducer<string, byte[]> producer, OutboxEvent value)
@@ -69,7 +70,7 @@ internal sealed partial class DirectKafkaTransport(ServiceOptions options, TimeP
             producer.Produce(
                 value.Topic,
                 new Message<string, byte[]> { Key = value.Key, Value = value.ToBytes(), Headers = [new Header("content-type", ContentType)] },
-                report => done.SetResult(report.Error));
+                report => done.TrySetResult(report.Error));
         }
         catch (ProduceException<string, byte[]> e)
         {
