@@ -49,4 +49,11 @@ public sealed class KubernetesJson
     /// <exception cref="JsonException">Malformed, or null.</exception>
     public T FromNode<T>(JsonNode node) =>
         node.Deserialize(TypeInfo<T>()) ?? throw new JsonException($"null instead of a {typeof(T).Name}.");
+
+    /// <inheritdoc cref="FromNode{T}"/>
+    public object FromNode(JsonNode node, Type type) =>
+        node.Deserialize(Options.GetTypeInfo(type)) ?? throw new JsonException($"null instead of a {type.Name}.");
+
+    /// <summary>A deep copy.</summary>
+    public T Copy<T>(T value) => FromBytes<T>(ToBytes(value));
 }

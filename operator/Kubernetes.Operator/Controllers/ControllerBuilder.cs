@@ -1,4 +1,5 @@
 using Kubernetes.Client.Entities;
+using Kubernetes.Operator.Hosting;
 
 namespace Kubernetes.Operator.Controllers;
 
@@ -22,7 +23,7 @@ public sealed class ControllerBuilder<TEntity> where TEntity : class, IKubernete
     public ControllerBuilder<TEntity> Owns<TOwned>() where TOwned : class, IKubernetesObject
     {
         var owner = KubernetesEntityDefinition.Of<TEntity>();
-        Watching.Add(new SecondaryWatch(typeof(TOwned), obj =>
+        Watching.Add(SecondaryWatch.Of<TOwned>(obj =>
             obj.GetController() is { Name: { } name } reference && reference.Kind == owner.Kind && GroupOf(reference.ApiVersion) == owner.Group
                 ? [new ObjectKey(owner.Namespaced ? obj.Namespace() : null, name)]
                 : []));
@@ -32,7 +33,7 @@ public sealed class ControllerBuilder<TEntity> where TEntity : class, IKubernete
     /// <summary>A change of an object wakes the ones that <paramref name="map"/> names (by the object before and after the change).</summary>
     public ControllerBuilder<TEntity> Watches<TOther>(Func<TOther, IEnumerable<ObjectKey>> map) where TOther : class, IKubernetesObject
     {
-        Watching.Add(new SecondaryWatch(typeof(TOther), obj => map((TOther)obj)));
+        Watching.Add(SecondaryWatch.Of(map));
         return this;
     }
 
@@ -83,6 +84,10 @@ public sealed class ControllerBuilder<TEntity> where TEntity : class, IKubernete
         apiVersion is not null && apiVersion.Contains('/') ? apiVersion[..apiVersion.IndexOf('/')] : "";
 }
 
-internal sealed record SecondaryWatch(Type EntityType, Func<IKubernetesObject, IEnumerable<ObjectKey>> Map);
+internal sealed record SecondaryWatch(Type EntityType, Func<IKubernetesObject, IEnumerable<ObjectKey>> Map, Action<OperatorBuilder> Register)
+{
+    public static SecondaryWatch Of<TOther>(Func<TOther, IEnumerable<ObjectKey>> map) where TOther : class, IKubernetesObject =>
+        new(typeof(TOther), obj => map((TOther)obj), static builder => builder.Watch<TOther>());
+}
 
 internal sealed record FinalizerRegistration(string Name, Type FinalizerType);

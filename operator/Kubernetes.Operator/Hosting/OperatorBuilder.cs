@@ -1,6 +1,7 @@
 using Kubernetes.Client.Entities;
 using Kubernetes.Operator.Caching;
 using Kubernetes.Operator.Controllers;
+using Kubernetes.Operator.Informers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kubernetes.Operator.Hosting;
@@ -18,15 +19,21 @@ public sealed class OperatorBuilder
         where TController : class, IEntityController<TEntity>
         where TEntity : class, IKubernetesObject
     {
-        var controller = new ControllerBuilder<TEntity>();
-        configure?.Invoke(controller);
+        var settings = new ControllerBuilder<TEntity>();
+        configure?.Invoke(settings);
         Services.AddSingleton<TController>();
-        foreach (var finalizer in controller.Finalizers)
+        foreach (var finalizer in settings.Finalizers)
         {
             Services.AddSingleton(finalizer.FinalizerType);
         }
 
-        Services.AddSingleton(new ControllerRegistration<TEntity>(typeof(TController), controller));
+        Watch<TEntity>();
+        foreach (var watch in settings.Watching)
+        {
+            watch.Register(this);
+        }
+
+        Services.AddSingleton(ControllerRegistration.Of(typeof(TController), settings));
         return this;
     }
 
@@ -37,9 +44,19 @@ public sealed class OperatorBuilder
         var options = new CacheOptions<TEntity>();
         configure?.Invoke(options);
         Services.AddSingleton(options);
+        Watch<TEntity>();
         return this;
     }
-}
 
-internal sealed record ControllerRegistration<TEntity>(Type ControllerType, ControllerBuilder<TEntity> Builder)
-    where TEntity : class, IKubernetesObject;
+    internal void Watch<TEntity>() where TEntity : class, IKubernetesObject
+    {
+        if (Services.Any(static s => s.ServiceType == typeof(IEntityCache<TEntity>)))
+        {
+            return;
+        }
+
+        Services.AddSingleton(InformerRegistration.Of<TEntity>());
+        Services.AddSingleton<IEntityCache<TEntity>>(static services =>
+            ((Informer<TEntity>)services.GetRequiredService<IReadOnlyList<IInformer>>().First(static i => i.EntityType == typeof(TEntity))).Store);
+    }
+}

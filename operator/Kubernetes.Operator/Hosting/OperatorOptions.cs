@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Kubernetes.Operator.Informers;
 using Kubernetes.Operator.Leadership;
 
 namespace Kubernetes.Operator.Hosting;
@@ -26,6 +27,9 @@ public sealed class OperatorOptions
 
     /// <summary>First and longest pause after failures of the same object.</summary>
     public (TimeSpan First, TimeSpan Longest) FailureBackoff { get; set; } = (TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(1000));
+
+    /// <summary>How lists and watches behave.</summary>
+    public InformerTimings Informers { get; set; } = new();
 
     /// <summary>Managers whose managedFields are kept in the caches, for <see cref="Applying.IApplier"/>.</summary>
     public ISet<string> FieldManagers { get; } = new HashSet<string>(StringComparer.Ordinal);
