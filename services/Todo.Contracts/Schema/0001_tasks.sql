@@ -41,6 +41,7 @@ create table mails (
   reminder_key    text not null unique,                 -- one mail per task and due moment, however often the event arrives
   task_id         bigint not null,
   user_id         text not null,
+  due_at          timestamptz not null,                 -- the due moment it reminds of
   reminder        jsonb not null,                       -- the event's data: what the mail says
   message_id      text not null,                        -- RFC 5322 Message-ID, the same for every attempt
   state           text not null default 'Pending' check (state in ('Pending', 'Sending', 'Sent', 'Dead', 'Doubtful', 'Skipped')),

@@ -1,0 +1,23 @@
+using System.Text;
+using Todo.Contracts.Payloads;
+
+namespace Todo.EmailDelivery.Content;
+
+/// <summary>The plain text alternative.</summary>
+internal static class TextBody
+{
+    public static string Of(Reminder reminder, string due)
+    {
+        var text = new StringBuilder();
+        text.Append(reminder.Title).Append("\r\n\r\n");
+        if (reminder.Description is { } description)
+        {
+            text.Append(description.ReplaceLineEndings("\r\n")).Append("\r\n\r\n");
+        }
+
+        text.Append("Due: ").Append(due).Append("\r\n");
+        text.Append("Priority: ").Append(reminder.Priority).Append("\r\n\r\n");
+        text.Append("-- \r\nYou get this mail because the task is due soon and still open.\r\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,28 @@
+using Npgsql;
+using Todo.Contracts;
+using Todo.Contracts.Payloads;
+using Todo.EmailDelivery.Content;
+using Todo.EmailDelivery.Queue;
+using Todo.Messaging.Consuming;
+
+namespace Todo.EmailDelivery.Intake;
+
+/// <summary>
+/// Turns a reminder into a row of the mail queue, in the transaction that records the event as handled. Sending comes after: no transaction covers a mail.
+/// </summary>
+internal sealed class ReminderHandler(MailComposer composer, MailSignal signal) : IEventHandler
+{
+    public async ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var reminder = value.Type switch
+        {
+            EventTypes.ReminderSent => ReminderReader.Read(value.Data),
+            ReminderReader.OldType => await ReminderReader.ReadOldAsync(value, transaction, cancellationToken),
+            _ => null,
+        };
+        if (reminder is not null && await MailQueue.AddAsync(transaction, reminder, composer.MessageIdOf(reminder), cancellationToken))
+        {
+            signal.Set();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Todo.EmailDelivery.Smtp;
+
+/// <summary>Hands mails to a server. Named and shaped after MailKit's <c>IMailTransport</c>, so that its SmtpClient can take this one's place.</summary>
+/// <remarks>One mail at a time; the connection is kept for the next.</remarks>
+internal interface IMailTransport : IDisposable
+{
+    /// <summary>Returns when the server has accepted the mail.</summary>
+    /// <exception cref="SmtpCommandException">The server refused it: it was not accepted.</exception>
+    /// <exception cref="SmtpConnectException">No conversation began: it was not accepted.</exception>
+    /// <exception cref="SmtpProtocolException">The conversation broke off: nobody knows.</exception>
+    Task SendAsync(MimeMessage message, CancellationToken cancellationToken);
+}
+
+/// <summary>A mail with a text and an HTML alternative.</summary>
+/// <param name="MessageId">Without angle brackets.</param>
+/// <param name="Headers">Further headers; names and values in ASCII without line breaks.</param>
+internal sealed record MimeMessage(
+    MailboxAddress From,
+    MailboxAddress To,
+    string Subject,
+    string MessageId,
+    IReadOnlyDictionary<string, string> Headers,
+    string TextBody,
+    string HtmlBody);
+
+/// <summary>An address with the name to show.</summary>
+internal sealed record MailboxAddress(string? Name, string Address);
+
+/// <summary>The server answered with an error.</summary>
+/// <param name="StatusCode">Its three digits (RFC 5321, 4.2.1): 4yz try again, 5yz never.</param>
+internal sealed class SmtpCommandException(int statusCode, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public int StatusCode { get; } = statusCode;
+
+    /// <summary>Trying again is pointless.</summary>
+    public bool IsPermanent => StatusCode is >= 500 and < 600;
+}
+
+/// <summary>There is no connection to the server.</summary>
+internal sealed class SmtpConnectException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The conversation ended before the server's last word.</summary>
+internal sealed class SmtpProtocolException(string message, Exception? inner = null) : Exception(message, inner);
