@@ -25,13 +25,13 @@ internal abstract record ProbeAction
         {
             var scheme = http.Text("scheme") == "HTTPS" ? "https" : "http";
             var path = http.Text("path") ?? "/";
-            var uri = new Uri($"{scheme}://{http.Text("host") ?? podAddress}:{Port(http.At("port"), container)}{(path.StartsWith('/') ? path : "/" + path)}");
+            var uri = new Uri($"{scheme}://{http.Text("host") ?? podAddress}:{PortOf(http.At("port"), container)}{(path.StartsWith('/') ? path : "/" + path)}");
             return new HttpGet(uri, [.. http.Items("httpHeaders").Select(header => (header.Text("name") ?? "", header.Text("value") ?? ""))]);
         }
 
         if (handler.At("tcpSocket") is JsonObject tcp)
         {
-            return new TcpSocket(tcp.Text("host") ?? podAddress, Port(tcp.At("port"), container));
+            return new TcpSocket(tcp.Text("host") ?? podAddress, PortOf(tcp.At("port"), container));
         }
 
         if (handler.At("exec") is JsonObject exec)
@@ -42,7 +42,7 @@ internal abstract record ProbeAction
         return handler.At("sleep") is JsonObject sleep ? new Sleep(TimeSpan.FromSeconds(sleep.Int("seconds") ?? 0)) : null;
     }
 
-    private static int Port(JsonNode? port, JsonObject container) =>
+    private static int PortOf(JsonNode? port, JsonObject container) =>
         port.Int() ?? container.Items("ports").FirstOrDefault(named => named.Text("name") == port.Text())?.Int("containerPort")
         ?? (int.TryParse(port.Text(), out var number) ? number : 0);
 }

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace LocalCluster.Node.Tests.Support;
+
+/// <summary>Clients that ask a Service again and again over kept-alive connections, and note every request that fails.</summary>
+public sealed class LoadThroughService : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1) });
+    private readonly Task _clients;
+    private long _requests;
+
+    public LoadThroughService(Uri uri, int clients)
+    {
+        _clients = Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => AskAsync(uri))));
+    }
+
+    public ConcurrentBag<string> Failures { get; } = [];
+
+    public ConcurrentDictionary<string, bool> Answers { get; } = new(StringComparer.Ordinal);
+
+    public long Requests => Interlocked.Read(ref _requests);
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _clients;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _http.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AskAsync(Uri uri)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                // POST with a body, because HttpClient quietly repeats a GET whose connection was closed under it.
+                using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new StringContent("x") };
+                using var response = await _http.SendAsync(request);
+                var text = await response.Content.ReadAsStringAsync();
+                if (!response.IsSuccessStatusCode)
+                {
+                    Failures.Add($"{(int)response.StatusCode}");
+                }
+
+                Answers.TryAdd(text, value: true);
+                Interlocked.Increment(ref _requests);
+                await Task.Delay(1);
+            }
+            catch (Exception e)
+            {
+                Failures.Add(e.ToString());
+            }
+        }
+    }
+}
