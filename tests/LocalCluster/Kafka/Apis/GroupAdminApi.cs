@@ -10,33 +10,24 @@ internal sealed class GroupAdminApi(GroupCoordinator groups)
 
     public IEnumerable<ApiRoute> Routes =>
     [
-        new(ApiKey.ListGroups, 0, 4, 3, List),
-        new(ApiKey.DescribeGroups, 0, 5, 5, Describe),
-        new(ApiKey.DeleteGroups, 0, 2, 2, Delete),
+        new(ApiKey.ListGroups, 0, 2, 3, List),
+        new(ApiKey.DescribeGroups, 0, 4, 5, Describe),
+        new(ApiKey.DeleteGroups, 0, 1, 2, Delete),
     ];
 
     private void List(Request request, ProtocolWriter response)
     {
-        var states = request.Version >= 4 ? request.Body.Array(b => b.String()) : [];
-        var found = groups.All.Where(g => states.Length == 0 || states.Contains(g.State.ToString())).ToList();
         if (request.Version >= 1)
         {
             response.NoThrottle();
         }
 
         response.Error(ErrorCode.None);
-        response.Array(found, group =>
+        response.Array(groups.All.ToList(), group =>
         {
             response.String(group.Id);
             response.String(group.ProtocolType);
-            if (request.Version >= 4)
-            {
-                response.String(group.State.ToString());
-            }
-
-            response.Tags();
         });
-        response.Tags();
     }
 
     private void Describe(Request request, ProtocolWriter response)
@@ -68,16 +59,13 @@ internal sealed class GroupAdminApi(GroupCoordinator groups)
                 response.String("/" + member.ClientHost);
                 response.Bytes(member.Metadata);
                 response.Bytes(member.Assignment);
-                response.Tags();
             });
             if (version >= 3)
             {
                 response.Int32(OperationsUnknown);
             }
 
-            response.Tags();
         });
-        response.Tags();
     }
 
     private void Delete(Request request, ProtocolWriter response)
@@ -88,8 +76,6 @@ internal sealed class GroupAdminApi(GroupCoordinator groups)
         {
             response.String(id);
             response.Error(groups.Delete(id));
-            response.Tags();
         });
-        response.Tags();
     }
 }

@@ -11,10 +11,10 @@ internal sealed class MembershipApi(GroupCoordinator groups)
 
     public IEnumerable<ApiRoute> Routes =>
     [
-        new(ApiKey.JoinGroup, 0, 7, 6, JoinAsync),
-        new(ApiKey.SyncGroup, 0, 5, 4, SyncAsync),
-        new(ApiKey.Heartbeat, 0, 4, 4, Heartbeat),
-        new(ApiKey.LeaveGroup, 0, 4, 4, Leave),
+        new(ApiKey.JoinGroup, 0, 5, 6, JoinAsync),
+        new(ApiKey.SyncGroup, 0, 3, 4, SyncAsync),
+        new(ApiKey.Heartbeat, 0, 3, 4, Heartbeat),
+        new(ApiKey.LeaveGroup, 0, 3, 4, Leave),
     ];
 
     private async ValueTask JoinAsync(Request request, ProtocolWriter response, CancellationToken cancellationToken)
@@ -26,12 +26,7 @@ internal sealed class MembershipApi(GroupCoordinator groups)
         var memberId = body.String();
         _ = version >= 5 ? body.NullableString() : null;
         var type = body.String();
-        var protocols = body.Array(b =>
-        {
-            var protocol = new StoredProtocol(b.String(), b.Bytes().ToArray());
-            b.Tags();
-            return protocol;
-        });
+        var protocols = body.Array(b => new StoredProtocol(b.String(), b.Bytes().ToArray()));
 
         var error = groupId.Length == 0 ? ErrorCode.InvalidGroupId
             : session <= TimeSpan.Zero || session > LongestSession ? ErrorCode.InvalidSessionTimeout
@@ -52,12 +47,7 @@ internal sealed class MembershipApi(GroupCoordinator groups)
 
         response.Error(result.Error);
         response.Int32(result.Generation);
-        if (version >= 7)
-        {
-            response.String(result.ProtocolType);
-        }
-
-        response.String(result.Protocol ?? (version >= 7 ? null : ""));
+        response.String(result.Protocol ?? "");
         response.String(result.Leader);
         response.String(result.MemberId);
         response.Array(result.Members, member =>
@@ -69,9 +59,7 @@ internal sealed class MembershipApi(GroupCoordinator groups)
             }
 
             response.Bytes(member.Metadata);
-            response.Tags();
         });
-        response.Tags();
     }
 
     private async ValueTask SyncAsync(Request request, ProtocolWriter response, CancellationToken cancellationToken)
@@ -79,18 +67,7 @@ internal sealed class MembershipApi(GroupCoordinator groups)
         var (version, body) = (request.Version, request.Body);
         var (group, generation, memberId) = (groups.Find(body.String()), body.Int32(), body.String());
         _ = version >= 3 ? body.NullableString() : null;
-        if (version >= 5)
-        {
-            _ = body.NullableString();
-            _ = body.NullableString();
-        }
-
-        var assignments = body.Array(b =>
-        {
-            var assignment = (b.String(), b.Bytes().ToArray());
-            b.Tags();
-            return assignment;
-        });
+        var assignments = body.Array(b => (b.String(), b.Bytes().ToArray()));
 
         var result = group is null
             ? SyncResult.Failed(ErrorCode.UnknownMemberId)
@@ -101,14 +78,7 @@ internal sealed class MembershipApi(GroupCoordinator groups)
         }
 
         response.Error(result.Error);
-        if (version >= 5)
-        {
-            response.String(result.ProtocolType);
-            response.String(result.Protocol);
-        }
-
         response.Bytes(result.Assignment);
-        response.Tags();
     }
 
     private void Heartbeat(Request request, ProtocolWriter response)
@@ -120,7 +90,6 @@ internal sealed class MembershipApi(GroupCoordinator groups)
         }
 
         response.Error(group?.Heartbeat(memberId, generation) ?? ErrorCode.UnknownMemberId);
-        response.Tags();
     }
 
     private void Leave(Request request, ProtocolWriter response)
@@ -133,7 +102,6 @@ internal sealed class MembershipApi(GroupCoordinator groups)
             {
                 var id = b.String();
                 _ = b.NullableString();
-                b.Tags();
                 return id;
             });
         var results = leaving.Select(id => (Id: id, Error: group?.Leave(id) ?? ErrorCode.UnknownMemberId)).ToList();
@@ -151,10 +119,8 @@ internal sealed class MembershipApi(GroupCoordinator groups)
                 response.String(result.Id);
                 response.String(null);
                 response.Error(result.Error);
-                response.Tags();
             });
         }
 
-        response.Tags();
     }
 }

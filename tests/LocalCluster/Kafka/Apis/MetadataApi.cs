@@ -11,7 +11,7 @@ internal sealed class MetadataApi(TopicStore topics, BrokerIdentity broker)
     public IEnumerable<ApiRoute> Routes =>
     [
         new(ApiKey.Metadata, 0, 9, 9, Metadata),
-        new(ApiKey.FindCoordinator, 0, 3, 3, FindCoordinator),
+        new(ApiKey.FindCoordinator, 0, 2, 3, FindCoordinator),
     ];
 
     private void Metadata(Request request, ProtocolWriter response)
@@ -119,7 +119,6 @@ internal sealed class MetadataApi(TopicStore topics, BrokerIdentity broker)
         }
 
         WriteBroker(response);
-        response.Tags();
     }
 
     private void WriteBroker(ProtocolWriter response)

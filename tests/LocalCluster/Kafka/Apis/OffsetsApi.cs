@@ -13,7 +13,7 @@ internal sealed class OffsetsApi(TopicStore topics)
     public IEnumerable<ApiRoute> Routes =>
     [
         new(ApiKey.ListOffsets, 1, 6, 6, ListOffsets),
-        new(ApiKey.OffsetForLeaderEpoch, 2, 4, 4, OffsetForLeaderEpoch),
+        new(ApiKey.OffsetForLeaderEpoch, 2, 3, 4, OffsetForLeaderEpoch),
     ];
 
     private void ListOffsets(Request request, ProtocolWriter response)
@@ -85,16 +85,9 @@ internal sealed class OffsetsApi(TopicStore topics)
         _ = version >= 3 ? request.Body.Int32() : 0;
         var perTopic = request.Body.Array(b =>
         {
+            // Beside the partition: what the client takes for the current term, and the term it asks about.
             var topic = b.String();
-            var partitions = b.Array(p =>
-            {
-                var index = p.Int32();
-                _ = p.Int32();
-                _ = p.Int32();
-                p.Tags();
-                return index;
-            });
-            b.Tags();
+            var partitions = b.Array(p => (Index: p.Int32(), p.Int32(), p.Int32()).Index);
             return (Topic: topic, Partitions: partitions);
         });
 
@@ -109,10 +102,7 @@ internal sealed class OffsetsApi(TopicStore topics)
                 response.Int32(index);
                 response.Int32(BrokerIdentity.LeaderEpoch);
                 response.Int64(log?.Extent().End ?? None);
-                response.Tags();
             });
-            response.Tags();
         });
-        response.Tags();
     }
 }

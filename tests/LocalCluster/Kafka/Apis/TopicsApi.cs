@@ -14,8 +14,8 @@ internal sealed class TopicsApi(TopicStore topics, GroupCoordinator groups)
     public IEnumerable<ApiRoute> Routes =>
     [
         new(ApiKey.CreateTopics, 0, 4, 5, CreateTopics),
-        new(ApiKey.DeleteTopics, 0, 5, 4, DeleteTopics),
-        new(ApiKey.DescribeConfigs, 0, 4, 4, DescribeConfigs),
+        new(ApiKey.DeleteTopics, 0, 3, 4, DeleteTopics),
+        new(ApiKey.DescribeConfigs, 0, 2, 4, DescribeConfigs),
     ];
 
     private void CreateTopics(Request request, ProtocolWriter response)
@@ -67,25 +67,12 @@ internal sealed class TopicsApi(TopicStore topics, GroupCoordinator groups)
 
             response.String(name);
             response.Error(error);
-            if (request.Version >= 5)
-            {
-                response.String(null);
-            }
-
-            response.Tags();
         });
-        response.Tags();
     }
 
     private void DescribeConfigs(Request request, ProtocolWriter response)
     {
-        var resources = request.Body.Array(b =>
-        {
-            var (type, name) = (b.Int8(), b.String());
-            var keys = b.NullableArray(k => k.String());
-            b.Tags();
-            return (Type: type, Name: name, Keys: keys);
-        });
+        var resources = request.Body.Array(b => (Type: b.Int8(), Name: b.String(), Keys: b.NullableArray(k => k.String())));
 
         response.NoThrottle();
         response.Array(resources, resource =>
@@ -100,9 +87,7 @@ internal sealed class TopicsApi(TopicStore topics, GroupCoordinator groups)
             // Brokers have nothing to show: this one is configured by its command line.
             var settings = topic?.Config.All.Where(s => resource.Keys is null || resource.Keys.Contains(s.Name)).ToList() ?? [];
             response.Array(settings, s => WriteSetting(request.Version, response, s));
-            response.Tags();
         });
-        response.Tags();
     }
 
     private static void WriteSetting(short version, ProtocolWriter response, (string Name, string Value, bool IsDefault) setting)
@@ -125,12 +110,5 @@ internal sealed class TopicsApi(TopicStore topics, GroupCoordinator groups)
             response.Length(0);
         }
 
-        if (version >= 3)
-        {
-            response.Int8(0);
-            response.String(null);
-        }
-
-        response.Tags();
     }
 }

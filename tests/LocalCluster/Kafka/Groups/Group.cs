@@ -91,7 +91,7 @@ internal sealed class Group : IDisposable
             if (_state == GroupState.Stable)
             {
                 SetTimer();
-                return Task.FromResult(new SyncResult(ErrorCode.None, _protocolType, _protocol, member!.Assignment));
+                return Task.FromResult(new SyncResult(ErrorCode.None, member!.Assignment));
             }
 
             member!.Syncing?.TrySetResult(SyncResult.Failed(ErrorCode.RebalanceInProgress));
@@ -300,7 +300,7 @@ internal sealed class Group : IDisposable
     private JoinResult Joined(Member member)
     {
         IEnumerable<(string, byte[])> members = member.Id == _leader ? _members.Values.Select(m => (m.Id, m.MetadataFor(_protocol))) : [];
-        return new JoinResult(ErrorCode.None, member.Id, _generation, _protocolType, _protocol, _leader!, [.. members]);
+        return new JoinResult(ErrorCode.None, member.Id, _generation, _protocol, _leader!, [.. members]);
     }
 
     private void Assign(IReadOnlyList<(string MemberId, byte[] Assignment)> assignments)
@@ -314,7 +314,7 @@ internal sealed class Group : IDisposable
         Save();
         foreach (var member in _members.Values)
         {
-            FinishSync(member, new SyncResult(ErrorCode.None, _protocolType, _protocol, member.Assignment));
+            FinishSync(member, new SyncResult(ErrorCode.None, member.Assignment));
         }
     }
 

@@ -19,14 +19,14 @@ internal sealed record JoinRequest(
 
 /// <summary>The answer to it. Only the leader gets the members, and works out who reads what.</summary>
 internal sealed record JoinResult(
-    ErrorCode Error, string MemberId, int Generation, string? ProtocolType, string? Protocol, string Leader, IReadOnlyList<(string Id, byte[] Metadata)> Members)
+    ErrorCode Error, string MemberId, int Generation, string? Protocol, string Leader, IReadOnlyList<(string Id, byte[] Metadata)> Members)
 {
-    public static JoinResult Failed(ErrorCode error, string memberId) => new(error, memberId, -1, null, null, "", []);
+    public static JoinResult Failed(ErrorCode error, string memberId) => new(error, memberId, -1, null, "", []);
 }
 
-internal sealed record SyncResult(ErrorCode Error, string? ProtocolType, string? Protocol, byte[] Assignment)
+internal sealed record SyncResult(ErrorCode Error, byte[] Assignment)
 {
-    public static SyncResult Failed(ErrorCode error) => new(error, null, null, []);
+    public static SyncResult Failed(ErrorCode error) => new(error, []);
 }
 
 /// <summary>One member of a group, by its last JoinGroup.</summary>
