@@ -13,7 +13,8 @@ return await TodoService.RunAsync(
     service =>
     {
         service.AddMigrations(new MigrationSet(DomainSchema.Name, DomainSchema.Assembly, DomainSchema.Prefix));
-        service.Services.AddSingleton(NotificationOptions.Read(service.Settings));
+        var options = NotificationOptions.Read(service.Settings);
+        service.Services.AddSingleton(options);
 
         service.Services.AddSingleton<ReminderClaims>();
         service.Services.AddSingleton<ReminderSweep>();
@@ -31,8 +32,6 @@ return await TodoService.RunAsync(
             service.Services.AddSingleton<ISweepCursor>(services => services.GetRequiredService<DatabaseCursor>());
         }
 
-        service.Services.AddSingleton<DaprJobs>();
-        service.Services.AddSingleton<JobState>();
-        service.Services.AddHostedService<JobRegistration>();
+        service.AddDaprJob(JobEndpoints.Name, options.PollInterval);
     },
     app => app.MapJobs());

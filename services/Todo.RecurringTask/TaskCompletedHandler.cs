@@ -21,7 +21,7 @@ internal sealed partial class TaskCompletedHandler(IOutbox outbox, TimeProvider 
     public async ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var completed = value.Type == EventTypes.TaskCompleted ? Read(value.Data)
-            : OldTypes.Contains(value.Type) ? await SeriesStore.FindAsync(transaction, OldTaskId(value.Data), cancellationToken)
+            : OldTypes.Contains(OldTypeOf(value)) ? await SeriesStore.FindAsync(transaction, OldTaskId(value.Data), cancellationToken)
             : null;
         if (completed is null)
         {
@@ -61,6 +61,10 @@ internal sealed partial class TaskCompletedHandler(IOutbox outbox, TimeProvider 
             throw new PoisonEventException($"Not the data of a completion, at {e.Path}.", e);
         }
     }
+
+    /// <summary>Published by the old system over Dapr, the envelope has Dapr's type and the data the old one.</summary>
+    private static string OldTypeOf(IncomingEvent value) =>
+        value.Data.ValueKind == JsonValueKind.Object && value.Data.TryGetProperty("event_type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : value.Type;
 
     private static long OldTaskId(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty("task_id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var value)

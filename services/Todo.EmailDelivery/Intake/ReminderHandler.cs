@@ -14,12 +14,9 @@ internal sealed class ReminderHandler(MailComposer composer, MailSignal signal) 
 {
     public async ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var reminder = value.Type switch
-        {
-            EventTypes.ReminderSent => ReminderReader.Read(value.Data),
-            ReminderReader.OldType => await ReminderReader.ReadOldAsync(value, transaction, cancellationToken),
-            _ => null,
-        };
+        var reminder = value.Type == EventTypes.ReminderSent ? ReminderReader.Read(value.Data)
+            : ReminderReader.IsOld(value) ? await ReminderReader.ReadOldAsync(value, transaction, cancellationToken)
+            : null;
         if (reminder is not null && await MailQueue.AddAsync(transaction, reminder, composer.MessageIdOf(reminder), cancellationToken))
         {
             signal.Set();

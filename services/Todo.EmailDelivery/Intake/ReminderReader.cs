@@ -9,8 +9,11 @@ namespace Todo.EmailDelivery.Intake;
 /// <summary>Reads the data of reminders, ours and those of the system before this one.</summary>
 internal static class ReminderReader
 {
-    /// <summary><c>event_type</c> of the plain JSON that the system before this one publishes.</summary>
-    public const string OldType = "reminder.sent";
+    private const string OldType = "reminder.sent";
+
+    /// <summary>Whether it is a reminder of the system before this one: plain JSON, or in an envelope of Dapr's own type.</summary>
+    public static bool IsOld(IncomingEvent value) =>
+        value.Type == OldType || value.Data.ValueKind == JsonValueKind.Object && Text(value.Data, "event_type") == OldType;
 
     /// <exception cref="PoisonEventException">It is not a reminder.</exception>
     public static Reminder Read(JsonElement data)

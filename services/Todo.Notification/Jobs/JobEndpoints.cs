@@ -1,35 +1,28 @@
-using System.Security.Cryptography;
-using System.Text;
 using Todo.Messaging.Hosting;
 using Todo.Messaging.Schema;
 using Todo.Notification.Reminders;
 
 namespace Todo.Notification.Jobs;
 
-/// <summary>The job's callback.</summary>
+/// <summary>The job that Dapr's scheduler fires; the messaging layer creates and deletes it.</summary>
 internal static class JobEndpoints
 {
-    public static void MapJobs(this IEndpointRouteBuilder routes) => routes.MapPost($"/job/{DaprJobs.Name}", TickAsync);
+    /// <summary>Name of the job; the sidecar calls <c>POST /job/check-due-tasks</c>.</summary>
+    public const string Name = "check-due-tasks";
 
-    /// <summary>One sweep. Anything but 200 makes Dapr try the tick again.</summary>
-    private static async Task TickAsync(HttpContext context, ReminderSweep sweep, ServiceOptions options)
+    public static void MapJobs(this IEndpointRouteBuilder routes) => routes.MapPost($"/job/{Name}", TickAsync).RequireSidecar();
+
+    /// <summary>One sweep. Anything but success makes Dapr fire the tick again.</summary>
+    private static async Task<IResult> TickAsync(ReminderSweep sweep, CancellationToken cancellationToken)
     {
-        if (options.Dapr.AppApiToken is { } token && !Matches(context.Request.Headers["dapr-api-token"].ToString(), token))
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return;
-        }
-
         try
         {
-            await sweep.RunAsync(context.RequestAborted);
+            await sweep.RunAsync(cancellationToken);
+            return Results.Ok();
         }
         catch (Exception e) when (DatabaseErrors.IsTransient(e))
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }
-
-    private static bool Matches(string given, string expected) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
 }
