@@ -6,7 +6,6 @@ namespace LocalCluster.Node.Tests.Support;
 public sealed class LoadThroughService : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(1) });
     private readonly Task _clients;
     private long _requests;
 
@@ -30,19 +29,21 @@ public sealed class LoadThroughService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _http.Dispose();
         _stop.Dispose();
     }
 
     private async Task AskAsync(Uri uri)
     {
+        // A connection of its own, never idle for long: one that lies idle may be used in the moment in which the server closes it, and
+        // no server can prevent that.
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 });
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 // POST with a body, because HttpClient quietly repeats a GET whose connection was closed under it.
                 using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new StringContent("x") };
-                using var response = await _http.SendAsync(request);
+                using var response = await http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
                 if (!response.IsSuccessStatusCode)
                 {
