@@ -5,15 +5,19 @@ using LocalCluster.ApiServer.Discovery;
 using LocalCluster.ApiServer.Faults;
 using LocalCluster.ApiServer.Hosting;
 using LocalCluster.ApiServer.Http;
+using LocalCluster.ApiServer.OpenApi;
 using LocalCluster.ApiServer.Reading;
 using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Reviews;
 using LocalCluster.ApiServer.Storage;
+using LocalCluster.ApiServer.Subresources;
 using LocalCluster.ApiServer.Telemetry;
 using LocalCluster.ApiServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.ApiServer;
@@ -32,13 +36,14 @@ public sealed class KubeApiServer : IAsyncDisposable
     private readonly Cluster _cluster;
     private readonly ListReader _lists;
     private readonly RequestPipeline _pipeline;
+    private readonly ProxyHandler _proxies;
 
     private KubeApiServer(
         WebApplication application, CancellationTokenSource stopping, X509Certificate2 certificate, Cluster cluster, ListReader lists, RequestPipeline pipeline,
-        IClusterApi api, RequestLog requests, Uri uri)
+        IClusterApi api, RequestLog requests, ProxyHandler proxies, Uri uri)
     {
         (_application, _stopping, _certificate, _cluster, _lists, _pipeline) = (application, stopping, certificate, cluster, lists, pipeline);
-        (Api, Requests, Uri) = (api, requests, uri);
+        (Api, Requests, _proxies, Uri) = (api, requests, proxies, uri);
     }
 
     /// <summary>The objects, without the wire.</summary>
@@ -83,6 +88,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         var certificate = ServerCertificate.Create(options.Address, options.TimeProvider.GetUtcNow());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -103,8 +109,11 @@ public sealed class KubeApiServer : IAsyncDisposable
         var deleter = new ObjectDeleter(cluster);
         new CustomResourceRegistry(cluster, writer, deleter).Attach();
         var lists = new ListReader(cluster.Store);
-        var handler = new ResourceHandler(cluster, writer, deleter, lists, new WatchHandler(cluster), new PatchHandler(cluster, writer));
-        var router = new RequestRouter(cluster, handler, new DiscoveryHandler(cluster.Catalog));
+        var handler = new ResourceHandler(cluster, writer, deleter, lists, new WatchHandler(cluster), new PatchHandler(writer));
+        var proxies = new ProxyHandler(cluster);
+        var router = new RequestRouter(
+            cluster, handler, new ScaleHandler(cluster, writer), new PodLogHandler(cluster), proxies, new ReviewHandler(cluster),
+            new DiscoveryHandler(cluster.Catalog), new OpenApiHandler(cluster.Catalog));
         var logger = application.Services.GetRequiredService<ILogger<RequestPipeline>>();
         var pipeline = new RequestPipeline(cluster, router, requests, logger, stopping.Token);
         var api = new ClusterApi(cluster, writer, deleter);
@@ -116,7 +125,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         application.Run(pipeline.HandleAsync);
         await application.StartAsync(cancellationToken);
         var uri = new Uri(application.Urls.First());
-        return new KubeApiServer(application, stopping, certificate, cluster, lists, pipeline, api, requests, uri);
+        return new KubeApiServer(application, stopping, certificate, cluster, lists, pipeline, api, requests, proxies, uri);
     }
 
     /// <summary>Writes a kubeconfig, readable by the owner only, for one of the tokens (null: the first).</summary>
@@ -145,6 +154,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         await _stopping.CancelAsync();
         await _application.StopAsync();
         await _application.DisposeAsync();
+        _proxies.Dispose();
         _stopping.Dispose();
         _certificate.Dispose();
     }

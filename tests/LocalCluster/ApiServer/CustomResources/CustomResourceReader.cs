@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Schemas;
 using LocalCluster.ApiServer.Storage;
 
 namespace LocalCluster.ApiServer.CustomResources;
@@ -28,6 +29,8 @@ internal static class CustomResourceReader
                 ShortNames = Texts(names.ArrayAt("shortNames")),
                 Categories = Texts(names.ArrayAt("categories")),
                 IsCustom = true,
+                Schema = ReadSchema(version),
+                Columns = CustomColumns.Read(version),
                 HasStatus = hasStatus,
                 AllowsUnconditionalUpdate = false,
                 Scale = ReadScale(version.ObjectAt("subresources", "scale")),
@@ -40,6 +43,9 @@ internal static class CustomResourceReader
     public static string StorageKey(string group, string plural) => $"{group}/{plural}";
 
     private static string[] Texts(JsonArray? array) => [.. array?.Select(n => n.AsText() ?? "") ?? []];
+
+    private static Schema ReadSchema(JsonObject version) =>
+        version.ObjectAt("schema", "openAPIV3Schema") is { } schema ? OpenApiSchemaReader.ReadRoot(schema) : Schema.Anything;
 
     private static ScalePaths? ReadScale(JsonObject? scale) => scale is null
         ? null

@@ -6,6 +6,8 @@ namespace LocalCluster.ApiServer.Errors;
 /// <summary>What is wrong with the fields of one object, in the words of Kubernetes' field errors.</summary>
 internal sealed class FieldErrors
 {
+    public const string WrongTypeReason = "FieldValueTypeInvalid";
+
     private readonly List<FieldError> _errors = [];
 
     public bool Any => _errors.Count > 0;
@@ -18,7 +20,7 @@ internal sealed class FieldErrors
 
     /// <summary>A value of a wrong type: Kubernetes shows the type in the value's place.</summary>
     public void WrongType(string field, string actual, string expected) =>
-        Add("FieldValueTypeInvalid", field, $"Invalid value: \"{actual}\": {field} in body must be of type {expected}: \"{actual}\"");
+        Add(WrongTypeReason, field, $"Invalid value: \"{actual}\": {field} in body must be of type {expected}: \"{actual}\"");
 
     public void NotSupported(string field, JsonNode? value, IEnumerable<string> supported) =>
         Add("FieldValueNotSupported", field, $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported)}");

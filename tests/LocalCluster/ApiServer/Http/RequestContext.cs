@@ -40,7 +40,7 @@ internal sealed class RequestContext(HttpContext http, RequestInfo info, Resourc
     {
         DryRun = ReadDryRun(),
         Force = Flag("force"),
-        Subresource = Info.Subresource,
+        Subresource = Info.Subresource is "finalize" ? null : Info.Subresource,
         Validation = Query("fieldValidation") switch
         {
             "Strict" => FieldValidation.Strict,

@@ -21,7 +21,7 @@ internal sealed class ResourceHandler(Cluster cluster, ObjectWriter writer, Obje
         "watch" => watches.HandleAsync(context, Filter(context), fault, stopping),
         "create" => CreateAsync(context),
         "update" => UpdateAsync(context),
-        "patch" => patches.HandleAsync(context),
+        "patch" => PatchAsync(context),
         "delete" => DeleteAsync(context),
         "deletecollection" => DeleteCollectionAsync(context),
         _ => throw ApiErrors.MethodNotAllowed(),
@@ -64,6 +64,8 @@ internal sealed class ResourceHandler(Cluster cluster, ObjectWriter writer, Obje
         var result = writer.Update(context.Resource, context.Key, _ => body, context.WriteOptions() with { IsReplace = true });
         await AnswerAsync(context, result);
     }
+
+    private async Task PatchAsync(RequestContext context) => await AnswerAsync(context, await patches.PatchAsync(context));
 
     private async Task DeleteAsync(RequestContext context)
     {

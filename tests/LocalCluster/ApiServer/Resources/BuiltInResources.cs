@@ -1,6 +1,8 @@
 using LocalCluster.ApiServer.CustomResources;
 using LocalCluster.ApiServer.Resources.Strategies;
+using LocalCluster.ApiServer.Schemas;
 using LocalCluster.ApiServer.Storage;
+using LocalCluster.ApiServer.Tables;
 using static LocalCluster.ApiServer.Storage.ResourceTypes;
 
 namespace LocalCluster.ApiServer.Resources;
@@ -34,13 +36,24 @@ internal static class BuiltInResources
         {
             HasStatus = true, AllowsUnconditionalUpdate = false,
         },
+        Of(EventsV1, ResourceStrategy.Plain, ["ev"]) with { Storage = Events.Plural, View = new EventsView() },
+        Review("authentication.k8s.io", "tokenreviews", "TokenReview"),
+        Review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
+        Review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
+        Review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+        Review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
     ];
+
+    private static ResourceInfo Review(string group, string plural, string kind) =>
+        Of(new ResourceType(group, "v1", plural, kind, Namespaced: false), ResourceStrategy.Plain) with { IsReview = true };
 
     private static ResourceInfo Of(ResourceType type, ResourceStrategy strategy, string[]? shortNames = null, params string[] categories) => new()
     {
         Type = type,
         Storage = type.Group.Length == 0 ? type.Plural : $"{type.Group}/{type.Plural}",
         Strategy = strategy,
+        Schema = BuiltInSchemas.Of(type),
+        Columns = BuiltInColumns.Of(type),
         ShortNames = shortNames ?? [],
         Categories = categories,
     };

@@ -58,6 +58,9 @@ internal sealed class Schema
     /// <summary>Strategic merge patch sends <c>$retainKeys</c> for this object or for this list's items.</summary>
     public bool PatchRetainKeys { get; init; }
 
+    /// <summary>Nothing is known about the value.</summary>
+    public bool IsAny => PreserveUnknown && Type is null;
+
     /// <summary>The schema of a field of an object or map; null when it is unknown.</summary>
     public Schema? Field(string name) => Properties.GetValueOrDefault(name) ?? Values;
 

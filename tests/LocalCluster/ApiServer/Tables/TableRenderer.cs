@@ -7,16 +7,10 @@ namespace LocalCluster.ApiServer.Tables;
 /// <summary>Renders objects as the <c>Table</c> that <c>kubectl get</c> prints.</summary>
 internal static class TableRenderer
 {
-    private static readonly TableColumn[] DefaultColumns =
-    [
-        new("Name", (o, _) => o.TextAt("metadata", "name"), Format: "name", Description: "Name must be unique within a namespace."),
-        new("Age", (o, now) => Ages.Since(o.TextAt("metadata", "creationTimestamp"), now), Description: "Time since the object was created."),
-    ];
-
     public static JsonObject Render(
         ResourceInfo resource, IReadOnlyList<JsonObject> items, string? includeObject, bool withColumns, string metaVersion, DateTimeOffset now)
     {
-        var columns = resource.Columns.Count > 0 ? resource.Columns : DefaultColumns;
+        var columns = resource.Columns;
         var table = new JsonObject
         {
             ["kind"] = "Table",

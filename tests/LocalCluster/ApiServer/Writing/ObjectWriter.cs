@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Ownership;
 using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Schemas;
 using LocalCluster.ApiServer.Storage;
 
 namespace LocalCluster.ApiServer.Writing;
@@ -21,7 +23,80 @@ internal sealed class ObjectWriter(Cluster cluster)
             throw ApiErrors.BadRequest("resourceVersion should not be set on objects to be created");
         }
 
+        Decoder.Decode(resource, value, options);
+        return Add(resource, value, options, applied: null);
+    }
+
+    /// <summary>Changes an object by a function from its current state to the wanted one.</summary>
+    public WriteResult Update(ResourceInfo resource, ObjectKey key, Func<JsonObject, JsonObject> change, WriteOptions options)
+    {
+        while (true)
+        {
+            options.Warnings.Clear();
+            var current = cluster.Store.Find(resource.Storage, key) ?? throw ApiErrors.NotFound(resource.Type, key.Name);
+            var value = JsonText.Normalize(change(resource.View.FromStored(current.Copy())));
+            Place(resource, value, key);
+            Decoder.Decode(resource, value, options);
+            if (TryChange(resource, current, value, options, isApplied: false) is { } result)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>Server-side apply: makes or changes an object so that it has the fields of a configuration, which the manager then owns.</summary>
+    public WriteResult Apply(ResourceInfo resource, ObjectKey key, JsonObject config, WriteOptions options)
+    {
+        config = JsonText.Normalize(config);
+        Place(resource, config, key);
+        Decoder.Decode(resource, config, options);
+        while (true)
+        {
+            var current = cluster.Store.Find(resource.Storage, key);
+            var live = current is null ? null : resource.View.FromStored(current.Copy());
+            var value = FieldManager.Apply(resource, live, config, options, Now());
+            if (current is not null)
+            {
+                if (TryChange(resource, current, value, options, isApplied: true) is { } changed)
+                {
+                    return changed;
+                }
+            }
+            else if (TryAddApplied(resource, key, value, options) is { } added)
+            {
+                return added;
+            }
+        }
+    }
+
+    // Null: somebody else has just made the object, so apply to that one.
+    private WriteResult? TryAddApplied(ResourceInfo resource, ObjectKey key, JsonObject value, WriteOptions options)
+    {
+        if (options.Subresource is not null)
+        {
+            throw ApiErrors.NotFound(resource.Type, key.Name);
+        }
+
+        if (value.TextAt("metadata", "uid") is { Length: > 0 } uid)
+        {
+            throw ApiErrors.Conflict(
+                resource.Type, key.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
+
+        try
+        {
+            return Add(resource, value, options, value.ArrayAt("metadata", "managedFields"));
+        }
+        catch (ApiException error) when (error.Reason == "AlreadyExists")
+        {
+            return null;
+        }
+    }
+
+    private WriteResult Add(ResourceInfo resource, JsonObject value, WriteOptions options, JsonArray? applied)
+    {
         MetadataRules.NameNew(resource, value);
+        var managed = applied?.DeepClone();
         MetadataRules.StampNew(resource, value, cluster.Time.GetUtcNow());
         if (resource.HasStatus)
         {
@@ -29,11 +104,20 @@ internal sealed class ObjectWriter(Cluster cluster)
         }
 
         resource.Strategy.PrepareForCreate(value);
-        resource.Strategy.Default(value);
+        Default(resource, value);
         Admit(resource, value);
         MetadataRules.Tidy(value);
         CheckNamespace(resource, value);
-        Validate(resource, value, old: null);
+        if (managed is null)
+        {
+            FieldManager.Update(resource, old: null, value, options, Now());
+        }
+        else
+        {
+            value.Ensure("metadata")["managedFields"] = managed;
+        }
+
+        ObjectValidator.Validate(resource, value, old: null);
         if (options.DryRun)
         {
             return new WriteResult(value, Created: true);
@@ -46,25 +130,10 @@ internal sealed class ObjectWriter(Cluster cluster)
         return new WriteResult(resource.View.FromStored(stored.Copy()), Created: true);
     }
 
-    /// <summary>Changes an object by a function from its current state to the wanted one.</summary>
-    public WriteResult Update(ResourceInfo resource, ObjectKey key, Func<JsonObject, JsonObject> change, WriteOptions options)
-    {
-        while (true)
-        {
-            var current = cluster.Store.Find(resource.Storage, key) ?? throw ApiErrors.NotFound(resource.Type, key.Name);
-            var wanted = change(resource.View.FromStored(current.Copy()));
-            if (TryChange(resource, current, wanted, options) is { } result)
-            {
-                return result;
-            }
-        }
-    }
-
-    private WriteResult? TryChange(ResourceInfo resource, StoredObject current, JsonObject wanted, WriteOptions options)
+    // Null: the object has changed meanwhile.
+    private WriteResult? TryChange(ResourceInfo resource, StoredObject current, JsonObject value, WriteOptions options, bool isApplied)
     {
         var old = resource.View.FromStored(current.Copy());
-        var value = JsonText.Normalize(wanted);
-        MetadataRules.Place(resource, value, resource.Type.Namespaced ? current.Key.Namespace : null, current.Key.Name);
         MetadataRules.KeepServerOwned(resource, value, current, options.IsReplace);
         if (options.Subresource == "status")
         {
@@ -76,10 +145,15 @@ internal sealed class ObjectWriter(Cluster cluster)
         }
 
         resource.Strategy.PrepareForUpdate(value, old);
-        resource.Strategy.Default(value);
+        Default(resource, value);
         MetadataRules.Tidy(value);
+        if (!isApplied)
+        {
+            FieldManager.Update(resource, old, value, options, Now());
+        }
+
         BumpGeneration(resource, value, old);
-        Validate(resource, value, old);
+        ObjectValidator.Validate(resource, value, old);
         var removes = IsDone(resource, value);
         if (options.DryRun || (!removes && JsonNode.DeepEquals(value, old)))
         {
@@ -128,14 +202,25 @@ internal sealed class ObjectWriter(Cluster cluster)
         }
     }
 
+    private static void Place(ResourceInfo resource, JsonObject value, ObjectKey key) =>
+        MetadataRules.Place(resource, value, resource.Type.Namespaced ? key.Namespace : null, key.Name);
+
+    private static void Default(ResourceInfo resource, JsonObject value)
+    {
+        Defaulter.Apply(value, resource.Schema);
+        resource.Strategy.Default(value);
+    }
+
     private void Admit(ResourceInfo resource, JsonObject value)
     {
         if (cluster.Admission is { } admission && resource.Type == ResourceTypes.Pods)
         {
             admission.MutatePod(value);
-            resource.Strategy.Default(value);
+            Default(resource, value);
         }
     }
+
+    private string Now() => MetadataRules.Timestamp(cluster.Time.GetUtcNow());
 
     private void CheckNamespace(ResourceInfo resource, JsonObject value)
     {
@@ -150,16 +235,6 @@ internal sealed class ObjectWriter(Cluster cluster)
         {
             throw ApiErrors.Forbidden(
                 resource.Type, ObjectKey.Of(value).Name, $"unable to create new content in namespace {name} because it is being terminated");
-        }
-    }
-
-    private static void Validate(ResourceInfo resource, JsonObject value, JsonObject? old)
-    {
-        var errors = new FieldErrors();
-        resource.Strategy.Validate(value, old, errors);
-        if (errors.Any)
-        {
-            throw ApiErrors.Invalid(resource.Type, ObjectKey.Of(value).Name, errors);
         }
     }
 }

@@ -18,6 +18,15 @@ internal sealed class NamespaceStrategy : ResourceStrategy
         value["status"] = new JsonObject { ["phase"] = "Active" };
     }
 
+    // A manifest does not speak of the finalizers; they are the namespace controller's.
+    public override void PrepareForUpdate(JsonObject value, JsonObject old)
+    {
+        if (value.At("spec", "finalizers") is null)
+        {
+            value.SetCopy("spec", old["spec"]);
+        }
+    }
+
     public override void Default(JsonObject value) =>
         value.Ensure("metadata", "labels")[NameLabel] = value.TextAt("metadata", "name");
 

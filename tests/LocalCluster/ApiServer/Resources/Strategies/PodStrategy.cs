@@ -12,6 +12,7 @@ internal sealed class PodStrategy : ResourceStrategy
         if (value.ObjectAt("spec") is { } spec)
         {
             PodDefaults.Apply(spec);
+            spec.Default("enableServiceLinks", true);
         }
     }
 

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Resources;
+using LocalCluster.ApiServer.Schemas;
+
+namespace LocalCluster.ApiServer.OpenApi;
+
+/// <summary><c>/openapi/v3</c>: an index, and one document per group-version with what <c>kubectl</c> needs to validate, explain and diff.</summary>
+internal sealed class OpenApiHandler(ResourceCatalog catalog)
+{
+    private readonly ConcurrentDictionary<string, (IReadOnlyList<ResourceInfo> Resources, byte[] Document, string Hash)> _documents = new(StringComparer.Ordinal);
+
+    /// <summary>The document at a path; null when there is none.</summary>
+    public ReadOnlyMemory<byte>? Find(string path)
+    {
+        if (path == "/openapi/v3")
+        {
+            return Index();
+        }
+
+        const string Prefix = "/openapi/v3/";
+        return path.StartsWith(Prefix, StringComparison.Ordinal) && Resources(path[Prefix.Length..]) is { Count: > 0 } resources
+            ? Document(path[Prefix.Length..], resources).Document
+            : null;
+    }
+
+    private byte[] Index()
+    {
+        var paths = new JsonObject();
+        foreach (var path in catalog.All.Select(PathOf).Distinct(StringComparer.Ordinal))
+        {
+            // The hash is of the content: clients keep what they have read under it.
+            var hash = Document(path, Resources(path)).Hash;
+            paths[path] = new JsonObject { ["serverRelativeURL"] = $"/openapi/v3/{path}?hash={hash}" };
+        }
+
+        return JsonText.ToUtf8(new JsonObject { ["paths"] = paths });
+    }
+
+    private List<ResourceInfo> Resources(string path) => [.. catalog.All.Where(r => PathOf(r) == path)];
+
+    private (byte[] Document, string Hash) Document(string path, List<ResourceInfo> resources)
+    {
+        if (!_documents.TryGetValue(path, out var known) || !known.Resources.SequenceEqual(resources))
+        {
+            var document = JsonText.ToUtf8(Render(path, resources));
+            known = (resources, document, Convert.ToHexString(SHA256.HashData(document)));
+            _documents[path] = known;
+        }
+
+        return (known.Document, known.Hash);
+    }
+
+    private static JsonObject Render(string path, List<ResourceInfo> resources)
+    {
+        var writer = new SchemaWriter();
+        var schemas = new JsonObject();
+        var paths = new JsonObject();
+        foreach (var resource in resources)
+        {
+            var name = ComponentName(resource);
+            if (!schemas.ContainsKey(name))
+            {
+                var schema = writer.Definition(resource.Schema);
+                schema["x-kubernetes-group-version-kind"] = new JsonArray(Kind(resource));
+                schemas[name] = schema;
+            }
+
+            PathWriter.Add(paths, $"/{path}", resource, $"#/components/schemas/{name}", Kind(resource));
+        }
+
+        foreach (var (name, schema) in writer.Referenced())
+        {
+            schemas.TryAdd(name, schema);
+        }
+
+        return new JsonObject
+        {
+            ["openapi"] = "3.0.0",
+            ["info"] = new JsonObject { ["title"] = "Kubernetes", ["version"] = "v1.32.0" },
+            ["paths"] = paths,
+            ["components"] = new JsonObject { ["schemas"] = schemas },
+        };
+    }
+
+    private static string PathOf(ResourceInfo resource) =>
+        resource.Type.Group.Length == 0 ? $"api/{resource.Type.Version}" : $"apis/{resource.Type.Group}/{resource.Type.Version}";
+
+    // Custom types are named after their group turned round: com.example.v1.Kind.
+    private static string ComponentName(ResourceInfo resource) =>
+        resource.Schema.Name ?? $"{string.Join('.', resource.Type.Group.Split('.').Reverse())}.{resource.Type.Version}.{resource.Type.Kind}";
+
+    private static JsonObject Kind(ResourceInfo resource) =>
+        new() { ["group"] = resource.Type.Group, ["version"] = resource.Type.Version, ["kind"] = resource.Type.Kind };
+}
