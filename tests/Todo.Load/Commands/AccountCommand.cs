@@ -8,8 +8,8 @@ internal static class AccountCommand
 {
     private static readonly Option<string> JournalFile = new("--journal") { Description = "The load generator's journal.", Required = true };
     private static readonly Option<string> Database = new("--database") { Description = "postgres://user:password@host:port/database, or an Npgsql connection string.", Required = true };
-    private static readonly Option<Uri> Mails = new("--mails") { Description = "The mail sink's list, e.g. http://127.40.0.5:8025/mails.", Required = true };
-    private static readonly Option<string> Deadline = new("--deadline") { Description = "How long missing effects are waited for.", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<Uri> Mails = Arguments.Url("--mails", "The mail sink's list, e.g. http://127.40.0.5:8025/mails.");
+    private static readonly Option<TimeSpan?> Deadline = Arguments.Time("--deadline", "How long missing effects are waited for.", TimeSpan.FromSeconds(60));
     private static readonly Option<bool> AllowRefused = new("--allow-refused") { Description = "Refused and failed requests are reported, and are no reason to fail: for runs with faults." };
 
     public static Command Create()
@@ -24,11 +24,6 @@ internal static class AccountCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancelled)
     {
-        if (ShortTime.Parse(parsed.GetValue(Deadline)!) is not { } deadline)
-        {
-            return Fail($"--deadline: '{parsed.GetValue(Deadline)}' is not a time like 60s.");
-        }
-
         try
         {
             var report = await new Account(new AccountOptions
@@ -36,20 +31,15 @@ internal static class AccountCommand
                 Journal = parsed.GetRequiredValue(JournalFile),
                 Database = parsed.GetRequiredValue(Database),
                 Mails = parsed.GetRequiredValue(Mails),
-                Deadline = deadline,
+                Deadline = parsed.GetValue(Deadline)!.Value,
             }).RunAsync(cancelled);
             Console.Write(report.Describe());
             return report.IsClean && (report.Refused.Count == 0 || parsed.GetValue(AllowRefused)) ? 0 : 1;
         }
         catch (Exception unreadable) when (unreadable is IOException or NpgsqlException or HttpRequestException or ArgumentException)
         {
-            return Fail(unreadable.Message);
+            Console.Error.WriteLine(unreadable.Message);
+            return 2;
         }
-    }
-
-    private static int Fail(string message)
-    {
-        Console.Error.WriteLine(message);
-        return 2;
     }
 }
