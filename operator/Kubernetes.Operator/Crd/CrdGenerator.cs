@@ -76,12 +76,42 @@ public static class CrdGenerator
 
     private static JsonObject Schema(Type entity)
     {
-        var schema = new SchemaGenerator(new KubernetesJson(), new XmlDescriptions()).OfType(entity);
-        var properties = (JsonObject)schema["properties"]!;
-        properties["apiVersion"] = new JsonObject { ["description"] = "Group and version of the schema of this object.", ["type"] = "string" };
-        properties["kind"] = new JsonObject { ["description"] = "Kind of this object.", ["type"] = "string" };
-        properties["metadata"] = new JsonObject { ["type"] = "object" };
-        return schema;
+        var descriptions = new XmlDescriptions();
+        var schema = new SchemaGenerator(new KubernetesJson(), descriptions).OfType(entity);
+        var generated = (JsonObject)schema["properties"]!;
+        var properties = new JsonObject
+        {
+            ["apiVersion"] = new JsonObject { ["description"] = "Group and version of the schema of this object.", ["type"] = "string" },
+            ["kind"] = new JsonObject { ["description"] = "Kind of this object.", ["type"] = "string" },
+            ["metadata"] = new JsonObject { ["type"] = "object" },
+        };
+        foreach (var name in new[] { "spec", "status" })
+        {
+            if (generated[name] is JsonObject part && entity.GetProperty(name, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance) is { } member)
+            {
+                // The property is the base type's and says the same for every resource; its type knows what this one is about.
+                part["description"] = descriptions.Of(member.PropertyType) ?? (string?)part["description"];
+                properties[name] = part.DeepClone();
+            }
+        }
+
+        schema["properties"] = properties;
+        if (properties["spec"] is JsonObject spec)
+        {
+            // Without a spec the defaults within it would not apply, nor would its rules.
+            if (spec.ContainsKey("required"))
+            {
+                schema["required"] = SchemaFacets.Texts(["spec"]);
+            }
+            else
+            {
+                spec["default"] = new JsonObject();
+            }
+
+            properties["spec"] = SchemaFacets.InOrder(spec);
+        }
+
+        return SchemaFacets.InOrder(schema);
     }
 
     private static JsonObject Column(PrinterColumnAttribute column)

@@ -11,7 +11,7 @@ namespace Kubernetes.Operator.Crd;
 internal static class SchemaFacets
 {
     // The order in which people read a schema; what is not named comes last, as it was added.
-    private static readonly string[] Order = ["description", "type", "format", "default", "enum"];
+    private static readonly string[] Order = ["description", "type", "format", "default", "enum", "required"];
 
     public static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(static t => (JsonNode)t)]);
 
