@@ -44,7 +44,7 @@ public static class CloudEventJson
     public static bool IsCloudEvent(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty("specversion", out _) && json.TryGetProperty("type", out _);
 
-    /// <summary>Reads an envelope. <paramref name="problem"/> says what a required attribute lacks.</summary>
+    /// <summary>Reads an envelope; text that is not valid Unicode throws <see cref="InvalidOperationException"/>. <paramref name="problem"/> says what a required attribute lacks.</summary>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out CloudEvent? value, [NotNullWhen(false)] out string? problem)
     {
         value = null;
@@ -81,9 +81,12 @@ public static class CloudEventJson
     private static JsonElement Data(JsonElement json) =>
         json.TryGetProperty("data", out var data) ? data : JsonSerializer.SerializeToElement<object?>(null);
 
-    // Dapr writes empty strings for what it does not know.
+    // Dapr writes empty strings for what it does not know. CloudEvents allows no control characters (section 3.1, type String).
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString()?.Replace("\0", "", StringComparison.Ordinal) is { Length: > 0 } text
+            ? text
+            : null;
 
     private static void WriteUnlessNull(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -73,17 +72,32 @@ internal sealed partial class DeadLetters(ServiceOptions options, NpgsqlDataSour
             ["eventId"] = arrival.Event.Id.ToString(),
             ["reason"] = reason,
         };
-        // The event as it came: as JSON where it is, else its bytes.
-        if (arrival.Event.Data.ValueKind == JsonValueKind.Undefined)
+        // The event as it came: as JSON where it can be, else its bytes.
+        if (TryParse(arrival.Body) is { } json)
         {
-            letter["bodyBase64"] = Convert.ToBase64String(arrival.Body.Span);
+            letter["event"] = json;
         }
         else
         {
-            letter["event"] = JsonNode.Parse(Encoding.UTF8.GetString(arrival.Body.Span));
+            letter["bodyBase64"] = Convert.ToBase64String(arrival.Body.Span);
         }
 
         return letter;
+    }
+
+    private static JsonNode? TryParse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var json = JsonNode.Parse(body.Span);
+            // Text that is not valid Unicode shows only when it is written.
+            _ = json?.ToJsonString();
+            return json;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Event {Id} of {Topic} over {Transport} is dead: {Reason}")]

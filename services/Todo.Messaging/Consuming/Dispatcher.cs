@@ -146,9 +146,10 @@ internal sealed partial class Dispatcher(
                 ? await deadLetters.BuryAsync(arrival, description, cancellationToken)
                 : null;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && Failures.Classify(e) == FailureKind.Transient)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Not even the failure could be recorded: the database is away.
+            // Not even the failure could be recorded: most likely the database is away.
+            NotRecorded(log, e, value.Id, value.Topic);
             return DispatchOutcome.Retry;
         }
     }
@@ -169,4 +170,7 @@ internal sealed partial class Dispatcher(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An attempt to handle event {Id} of {Topic} over {Transport} failed ({Kind})")]
     private static partial void Failed(ILogger logger, Exception error, Guid id, string topic, string transport, FailureKind kind);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The failure of event {Id} of {Topic} could not be recorded; the event is tried again")]
+    private static partial void NotRecorded(ILogger logger, Exception error, Guid id, string topic);
 }

@@ -16,16 +16,27 @@ internal static class EventReader
     /// <param name="via">Transport of arrival; null: as the envelope says.</param>
     public static Arrival Read(string topic, ReadOnlyMemory<byte> body, string? key, DateTimeOffset arrived, string? via)
     {
-        JsonElement json;
+        // PostgreSQL's text holds no NUL.
+        key = key?.Replace("\0", "", StringComparison.Ordinal);
+        JsonElement json = default;
         try
         {
             json = JsonSerializer.Deserialize<JsonElement>(body.Span);
+            return Read(topic, body, key, arrived, via, json);
         }
         catch (JsonException e)
         {
-            return Junk(topic, body, key, arrived, via, $"the body is not JSON: {e.Message}", default);
+            return Junk(topic, body, key, arrived, via, $"the body is not JSON: {e.Message}", json);
         }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, escaped: valid JSON, but no text.
+            return Junk(topic, body, key, arrived, via, $"the envelope is not valid text: {e.Message}", json);
+        }
+    }
 
+    private static Arrival Read(string topic, ReadOnlyMemory<byte> body, string? key, DateTimeOffset arrived, string? via, JsonElement json)
+    {
         if (!CloudEventJson.IsCloudEvent(json))
         {
             return json.ValueKind == JsonValueKind.Object
@@ -66,7 +77,7 @@ internal static class EventReader
 
     private static string? Text(JsonElement json, string name) => !json.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+        JsonValueKind.String => value.GetString()?.Replace("\0", "", StringComparison.Ordinal) is { Length: > 0 } text ? text : null,
         JsonValueKind.Number => value.GetRawText(),
         _ => null,
     };

@@ -51,7 +51,7 @@ internal sealed class LedgerReader(NpgsqlDataSource database)
         await reader.ReadAsync(cancellationToken);
         var recent = new RecentAnswer(
             windowSeconds, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
-            reader.IsDBNull(3) ? null : Math.Round(reader.GetDouble(3), 1), reader.IsDBNull(4) ? null : Math.Round(reader.GetDouble(4), 1));
+            reader.IsDBNull(3) ? 0 : Math.Round(reader.GetDouble(3), 1), reader.IsDBNull(4) ? 0 : Math.Round(reader.GetDouble(4), 1));
         return new(asOf, epoch, [.. transports.Values], held, heldOldest, recent);
     }
 }
@@ -79,5 +79,5 @@ internal sealed record TransportAnswer(string Name)
     };
 }
 
-/// <param name="P50Milliseconds">Null when nothing was handled that counts.</param>
-internal sealed record RecentAnswer(int Seconds, long Published, long Handled, long Failed, double? P50Milliseconds, double? P95Milliseconds);
+/// <param name="P50Milliseconds">0 when nothing was handled that counts.</param>
+internal sealed record RecentAnswer(int Seconds, long Published, long Handled, long Failed, double P50Milliseconds, double P95Milliseconds);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Todo.Messaging.Hosting;
@@ -10,6 +10,9 @@ namespace Todo.Messaging.Publishing;
 internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNotifications notifications) : IOutbox
 {
     private const string Sql = "select messaging.add_event($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    /// <summary>Brokers take a megabyte by default. An event that none takes would stop its lane for ever, so it is refused to its writer.</summary>
+    private const int MaxDataLength = 900_000;
 
     public ValueTask<Guid> AddAsync(NpgsqlTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken) =>
         AddAsync(transaction, value, Lanes.Of(value.Key), via: null, cancellationToken);
@@ -24,12 +27,18 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
     internal async ValueTask<Guid> AddAsync(
         NpgsqlTransaction transaction, OutgoingEvent value, short lane, string? via, CancellationToken cancellationToken)
     {
+        var data = value.Data.ToJsonString();
+        if (Encoding.UTF8.GetByteCount(data) > MaxDataLength)
+        {
+            throw new ArgumentException($"The data of an event may have {MaxDataLength} bytes.", nameof(value));
+        }
+
         await using var command = new NpgsqlCommand(Sql, transaction.Connection, transaction)
         {
             Parameters =
             {
                 Text(options.AppId), new NpgsqlParameter<short> { TypedValue = lane }, Text(value.Topic), Text(value.Key), Text(value.Type),
-                Text(value.Subject), Json(value.Data), Text(Activity.Current?.Id), Text(via),
+                Text(value.Subject), Json(data), Text(Activity.Current?.Id), Text(via),
             },
         };
         return (Guid)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -37,5 +46,5 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
 
     private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
 
-    private static NpgsqlParameter Json(JsonNode value) => new() { NpgsqlDbType = NpgsqlDbType.Json, Value = value.ToJsonString() };
+    private static NpgsqlParameter Json(string value) => new() { NpgsqlDbType = NpgsqlDbType.Json, Value = value };
 }

@@ -13,7 +13,7 @@ internal sealed class ProbeRelay(
     ServiceOptions options, ServiceState state, TransportSet transports, ProbeSignal signal, Replayer replayer, TimeProvider time, ILogger<ProbeRelay> log)
     : Relay(options, state, transports, signal, time, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _next;
 
@@ -25,7 +25,8 @@ internal sealed class ProbeRelay(
     protected override async Task AfterSweepAsync(IReadOnlyCollection<short> owned, CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
-        if (owned.Count == 0 || now < _next)
+        // Whether the lane is owned does not matter: while its transport fails it never is for long.
+        if (now < _next)
         {
             return;
         }

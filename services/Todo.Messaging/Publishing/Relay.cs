@@ -157,7 +157,7 @@ internal abstract partial class Relay(
 
         var claimed = time.GetTimestamp();
         var sent = new List<SentEvent>(events.Count);
-        var failed = new SortedSet<short>();
+        var (worked, failed) = (new SortedSet<short>(), new SortedSet<short>());
         foreach (var group in events.GroupBy(x => x.Via ?? options.PublishesTo))
         {
             var batch = group.ToList();
@@ -166,6 +166,7 @@ internal abstract partial class Relay(
             {
                 if (result.IsSent)
                 {
+                    worked.Add(value.Lane);
                     sent.Add(new(value.Id, databaseNow + time.GetElapsedTime(claimed, result.SentTimestamp), group.Key));
                 }
                 else if (failed.Add(value.Lane))
@@ -183,7 +184,7 @@ internal abstract partial class Relay(
             await session.MarkSentAsync(sent, CancellationToken.None);
         }
 
-        foreach (var lane in events.Select(x => x.Lane).Distinct().Except(failed))
+        foreach (var lane in worked)
         {
             lanes.Sent(lane);
         }

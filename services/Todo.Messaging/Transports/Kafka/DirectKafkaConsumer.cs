@@ -97,7 +97,8 @@ internal sealed partial class DirectKafkaConsumer(
     {
         var gone = partitions.FindAll(_assigned.ContainsKey).ConvertAll(x => _assigned[x]);
         // Blocks the poll loop, within the time the group allows for a rebalance.
-        if (!Task.WhenAll(gone.ConvertAll(x => x.RevokeAsync())).Wait(options.Delivery.HandlerTimeout))
+        var allEnded = Task.WhenAll(gone.ConvertAll(x => x.RevokeAsync())).Wait(options.Delivery.HandlerTimeout);
+        if (!allEnded)
         {
             StillRunning(log, string.Join(", ", partitions));
         }
@@ -111,6 +112,10 @@ internal sealed partial class DirectKafkaConsumer(
         foreach (var partition in gone)
         {
             _assigned.Remove(partition.Partition);
+            if (allEnded)
+            {
+                partition.Dispose();
+            }
         }
 
         Revoked(log, string.Join(", ", partitions));

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Todo.Messaging.Schema;
+using Todo.Messaging.Tests.World;
+
+namespace Todo.Messaging.Tests.Hosting;
+
+public sealed class MigratorTests(TestServers servers)
+{
+    private static readonly MigrationSet Messaging = new("messaging", typeof(Migrator).Assembly, "messaging/");
+
+    [Fact]
+    public async Task Many_pods_may_start_at_once_and_again()
+    {
+        var text = await servers.CreateDatabaseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => MigrateAsync(text)));
+        await MigrateAsync(text);
+
+        await using var database = NpgsqlDataSource.Create(text);
+        await using var command = database.CreateCommand("select count(*) from public.schema_migrations where set = 'messaging'");
+        Assert.Equal((long)Messaging.Read().Count, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_exist_yet_is_waited_for()
+    {
+        var text = await servers.CreateDatabaseAsync();
+        var later = new NpgsqlConnectionStringBuilder(text) { Database = "later" + Guid.NewGuid().ToString("N") };
+        var migrating = MigrateAsync(later.ConnectionString);
+        Assert.False(migrating.IsCompleted);
+
+        await using var database = NpgsqlDataSource.Create(text);
+        await using var command = database.CreateCommand($"create database {later.Database}");
+        await command.ExecuteNonQueryAsync();
+
+        await migrating.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public void A_set_without_files_is_a_mistake() =>
+        Assert.Throws<InvalidOperationException>(() => new MigrationSet("nothing", typeof(Migrator).Assembly, "nothing/").Read());
+
+    private static async Task MigrateAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await new Migrator(database, TimeProvider.System, NullLogger<Migrator>.Instance).MigrateAsync([Messaging], CancellationToken.None);
+    }
+}
