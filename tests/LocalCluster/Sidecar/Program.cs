@@ -1,3 +1,6 @@
 using LocalCluster.Sidecar.Runtime;
+using LocalCluster.Sidecar.Scheduler;
 
-return await SidecarProgram.RunAsync(args);
+return args is ["scheduler", .. var rest]
+    ? await SchedulerProgram.RunAsync(rest)
+    : await SidecarProgram.RunAsync(args);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LocalCluster.Sidecar.CommandLine;
 using LocalCluster.Sidecar.Components;
 using LocalCluster.Sidecar.Delivery;
+using LocalCluster.Sidecar.Jobs;
 using LocalCluster.Sidecar.Metrics;
 using LocalCluster.Sidecar.Publishing;
 using LocalCluster.Sidecar.Runtime;
@@ -17,6 +18,7 @@ internal sealed record ApiContext(
     Publisher Publisher,
     PolicyTable Policies,
     SidecarMetrics Metrics,
+    SchedulerClient? Scheduler,
     ShutdownRequest Shutdown,
     TimeProvider Time)
 {

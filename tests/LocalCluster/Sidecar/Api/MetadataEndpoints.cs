@@ -35,6 +35,7 @@ internal sealed class MetadataEndpoints(ApiContext api)
         json.WriteBoolean("hostReady", false);
         json.WriteString("placement", "");
         json.WriteEndObject();
+        WriteScheduler(json);
         WriteResiliencies(json);
         json.WriteEndObject();
     }
@@ -158,6 +159,19 @@ internal sealed class MetadataEndpoints(ApiContext api)
             json.WriteEndObject();
         }
 
+        json.WriteEndObject();
+    }
+
+    private void WriteScheduler(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("scheduler");
+        json.WriteStartArray("connected_addresses");
+        if (api.Scheduler is { IsConnected: true } scheduler)
+        {
+            json.WriteStringValue(scheduler.Address);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -22,6 +22,8 @@ internal sealed class SidecarServers
         metadata.MapRead(_api);
         metadata.MapWrite(_api);
         new PublishEndpoints(context).Map(_api);
+        new StateEndpoints(context).Map(_api);
+        new JobEndpoints(context).Map(_api);
         _api.MapFallback("/{**path}", DirectInvoke.NotFoundAsync);
 
         _public = Build([options.PublicListenAddress], options.PublicPort, 1 << 20, logs);

@@ -1,6 +1,7 @@
 using LocalCluster.Sidecar.PubSub.Kafka;
 using LocalCluster.Sidecar.PubSub.Redis;
 using LocalCluster.Sidecar.Resources;
+using LocalCluster.Sidecar.State.Postgres;
 
 namespace LocalCluster.Sidecar.Components;
 
@@ -27,6 +28,7 @@ internal sealed class ComponentFactory
         {
             ("pubsub.redis", "v1" or "") => await RedisPubSub.OpenAsync(RedisPubSubSettings.From(metadata, _appId), _time, log, cancellation),
             ("pubsub.kafka", "v1" or "") => await KafkaPubSub.OpenAsync(KafkaSettings.From(metadata, _appId), spec.InitTimeout, _time, log, cancellation),
+            ("state.postgresql" or "state.postgres", "v2") => await PostgresStateStore.OpenAsync(metadata, _time, cancellation),
             ("secretstores.kubernetes", "v1" or "") => new InertComponent(),
             _ => throw new ComponentInitException($"couldn't find a component of type {spec.Type}/{spec.Version}"),
         };

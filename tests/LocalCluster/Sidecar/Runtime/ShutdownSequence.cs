@@ -1,6 +1,7 @@
 using LocalCluster.Sidecar.Api;
 using LocalCluster.Sidecar.CommandLine;
 using LocalCluster.Sidecar.Components;
+using LocalCluster.Sidecar.Jobs;
 
 namespace LocalCluster.Sidecar.Runtime;
 
@@ -14,6 +15,7 @@ internal sealed class ShutdownSequence(
     SubscriptionManager subscriptions,
     ComponentRegistry components,
     SidecarServers servers,
+    JobWatch? jobs,
     AppHealthMonitor? monitor,
     TimeProvider time,
     ILogger log)
@@ -41,6 +43,7 @@ internal sealed class ShutdownSequence(
 
         RuntimeLog.Forced(log);
         subscriptions.Abort();
+        jobs?.Abort();
         return false;
     }
 
@@ -60,7 +63,7 @@ internal sealed class ShutdownSequence(
 
     private async Task CloseAsync()
     {
-        await Task.WhenAll(servers.CloseAsync(options.GracefulShutdown), subscriptions.EndAsync());
+        await Task.WhenAll(servers.CloseAsync(options.GracefulShutdown), subscriptions.EndAsync(), jobs?.EndAsync() ?? Task.CompletedTask);
         await components.DisposeAsync();
     }
 }

@@ -3,6 +3,7 @@ using LocalCluster.Sidecar.Api;
 using LocalCluster.Sidecar.CommandLine;
 using LocalCluster.Sidecar.Components;
 using LocalCluster.Sidecar.Delivery;
+using LocalCluster.Sidecar.Jobs;
 using LocalCluster.Sidecar.Metrics;
 using LocalCluster.Sidecar.PubSub;
 using LocalCluster.Sidecar.Publishing;
@@ -49,6 +50,7 @@ internal sealed class SidecarInstance : IDisposable
     private readonly AppChannel? _app;
     private readonly AppHealthMonitor? _monitor;
     private readonly SidecarServers _servers;
+    private readonly JobWatch? _jobs;
     private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>();
     private bool _appAsked;
 
@@ -73,8 +75,9 @@ internal sealed class SidecarInstance : IDisposable
             new DeliveryServices(options, _app ?? new AppChannel(options, 1), publisher, policies, metrics, time, logs.CreateLogger("dapr.runtime.pubsub")),
             _log);
         _reconciler = new Reconciler(_components, _subscriptions, _log);
+        _jobs = options.SchedulerAddress is not null ? new JobWatch(options, _app, metrics, time, logs.CreateLogger("dapr.runtime.scheduler")) : null;
         _servers = new SidecarServers(
-            new ApiContext(options, _health, _components, _subscriptions, publisher, policies, metrics, shutdown, time), logs);
+            new ApiContext(options, _health, _components, _subscriptions, publisher, policies, metrics, _jobs?.Scheduler, shutdown, time), logs);
     }
 
     /// <summary>Runs until <paramref name="stop"/> fires or a resource demands a restart.</summary>
@@ -88,6 +91,7 @@ internal sealed class SidecarInstance : IDisposable
         await _reconciler.LoadAsync(_resources, stop);
         await _servers.StartAsync();
         _health.OutboundIsReady();
+        _jobs?.Scheduler.Start();
         if (_resources.HotReload)
         {
             _folder.Watch(() => _signals.Writer.TryWrite(Signal.ResourcesChanged));
@@ -99,7 +103,7 @@ internal sealed class SidecarInstance : IDisposable
         using var probing = new CancellationTokenSource();
         var app = RunAppAsync(probing.Token, stop);
         var restart = await ControlAsync(life.Token);
-        var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, _servers, _monitor, _time, _log).RunAsync();
+        var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, _servers, _jobs, _monitor, _time, _log).RunAsync();
         await probing.CancelAsync();
         await app.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return restart ? InstanceEnd.Restart : forced ? InstanceEnd.Forced : InstanceEnd.Stopped;
@@ -146,7 +150,7 @@ internal sealed class SidecarInstance : IDisposable
                         await StartSubscriptionsAsync(life);
                         break;
                     case Signal.AppUnhealthy:
-                        await _subscriptions.StopAsync();
+                        await Task.WhenAll(_subscriptions.StopAsync(), _jobs?.Scheduler.WatchAsync(on: false) ?? Task.CompletedTask);
                         break;
                 }
             }
@@ -206,6 +210,7 @@ internal sealed class SidecarInstance : IDisposable
 
     private async Task StartSubscriptionsAsync(CancellationToken life)
     {
+        await (_jobs?.Scheduler.WatchAsync(on: true) ?? Task.CompletedTask);
         try
         {
             await AskAppAsync(life, starting: true);

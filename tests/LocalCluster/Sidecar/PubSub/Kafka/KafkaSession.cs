@@ -9,6 +9,8 @@ internal sealed class KafkaSession
     /// <summary>How long a rebalance waits for messages in flight to be answered before their partitions are given away.</summary>
     private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan MetadataLimit = TimeSpan.FromSeconds(2);
+
     private readonly KafkaSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -54,6 +56,7 @@ internal sealed class KafkaSession
         _feeds = feeds;
         if (!sameTopics)
         {
+            MakeKnown(feeds.Keys);
             _consumer.Subscribe(feeds.Keys.Order(StringComparer.Ordinal));
         }
     }
@@ -96,6 +99,23 @@ internal sealed class KafkaSession
         }
 
         _consumer.Dispose();
+    }
+
+    /// <summary>A topic that the client has just learnt of is assigned at once; one it has yet to discover waits for its next metadata refresh.</summary>
+    private void MakeKnown(IEnumerable<string> topics)
+    {
+        using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+        try
+        {
+            foreach (var topic in topics)
+            {
+                admin.GetMetadata(topic, MetadataLimit);
+            }
+        }
+        catch (KafkaException error)
+        {
+            KafkaLog.ClientError(_log, error.Error.Reason);
+        }
     }
 
     private void Assigned(List<TopicPartition> partitions)
