@@ -35,7 +35,7 @@ public sealed class RestartTests
             }
 
             await sending;
-            await Eventually.HoldsAsync(() => received.Distinct().Count() == 6000, () => $"{received.Distinct().Count()} of 6000 received", seconds: 30);
+            await Eventually.HoldsAsync(() => received.Distinct().Count() == 6000, () => $"{received.Distinct().Count()} of 6000 received");
 
             using var reader = Client.Consumer(Address, "whole");
             reader.Subscribe("t");

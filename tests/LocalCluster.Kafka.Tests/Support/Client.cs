@@ -37,7 +37,7 @@ internal static class Client
         await Task.WhenAll(Enumerable.Range(from, count).Select(i => producer.ProduceAsync(topic, new Message<string, string> { Key = $"k{i % 100}", Value = $"{i}" })));
 
     /// <summary>Consumes until so many have come or the time is over.</summary>
-    public static List<ConsumeResult<string, string>> Take(this IConsumer<string, string> consumer, int count, int seconds = 15)
+    public static List<ConsumeResult<string, string>> Take(this IConsumer<string, string> consumer, int count, int seconds = 40)
     {
         var taken = new List<ConsumeResult<string, string>>(count);
         var deadline = DateTime.UtcNow.AddSeconds(seconds);

@@ -9,7 +9,6 @@ internal sealed class PollingConsumer : IAsyncDisposable
     private readonly IConsumer<string, string> _consumer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _polling;
-    private volatile bool _leave = true;
 
     public PollingConsumer(string address, string group, string topic, ConcurrentQueue<string> received, Action<ConsumerConfig>? with = null)
     {
@@ -20,13 +19,6 @@ internal sealed class PollingConsumer : IAsyncDisposable
 
     /// <summary>Partitions assigned at the moment.</summary>
     public int Partitions { get; private set; }
-
-    /// <summary>Stops polling and heartbeats without a word to the broker.</summary>
-    public async Task VanishAsync()
-    {
-        _leave = false;
-        await DisposeAsync();
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -56,11 +48,7 @@ internal sealed class PollingConsumer : IAsyncDisposable
             }
         }
 
-        if (_leave)
-        {
-            _consumer.Close();
-        }
-
+        _consumer.Close();
         _consumer.Dispose();
     }
 }
