@@ -37,8 +37,10 @@ public sealed class LoadThroughService : IAsyncDisposable
         // A connection of its own, never idle for long: one that lies idle may be used in the moment in which the server closes it, and
         // no server can prevent that.
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 });
+        var last = TimeProvider.System.GetTimestamp();
         while (!_stop.IsCancellationRequested)
         {
+            var sent = TimeProvider.System.GetTimestamp();
             try
             {
                 // POST with a body, because HttpClient quietly repeats a GET whose connection was closed under it.
@@ -50,13 +52,14 @@ public sealed class LoadThroughService : IAsyncDisposable
                     Failures.Add($"{(int)response.StatusCode}");
                 }
 
+                last = TimeProvider.System.GetTimestamp();
                 Answers.TryAdd(text, value: true);
                 Interlocked.Increment(ref _requests);
                 await Task.Delay(1);
             }
             catch (Exception e)
             {
-                Failures.Add(e.ToString());
+                Failures.Add($"sent {TimeProvider.System.GetElapsedTime(last, sent).TotalMilliseconds:0} ms after the last answer: {e}");
             }
         }
     }

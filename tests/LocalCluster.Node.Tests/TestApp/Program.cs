@@ -26,6 +26,9 @@ var leaving = false;
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
+
+// The host's own answer to SIGTERM would stop the server at once, and with it every kept-alive connection that has a request on its way.
+builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
 builder.WebHost.UseUrls($"http://{Environment.GetEnvironmentVariable("BIND_ADDRESS") ?? "127.0.0.1"}:{Environment.GetEnvironmentVariable("PORT") ?? "8000"}");
 var app = builder.Build();
 app.Use((context, next) =>
@@ -66,3 +69,10 @@ Console.Error.WriteLine("a line on stderr");
 await app.WaitForShutdownAsync();
 Console.WriteLine("bye");
 return 0;
+
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
