@@ -22,6 +22,7 @@ public sealed class LoadGenerator : IAsyncDisposable
     private LoadMark _start;
     private Task _running = Task.CompletedTask;
     private int _underWay;
+    private Exception? _broken;
 
     /// <summary>Opens the journal; nothing is sent before <see cref="Start"/>.</summary>
     /// <exception cref="IOException">The journal cannot be written.</exception>
@@ -47,16 +48,14 @@ public sealed class LoadGenerator : IAsyncDisposable
     }
 
     /// <summary>Sends nothing more, and waits for the answers that are outstanding.</summary>
+    /// <exception cref="IOException">The load had ended by itself, because the journal could not be written.</exception>
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
-        for (var i = 0; i < MostUnderWay; i++)
+        await DrainAsync();
+        if (_broken is { } reason)
         {
-            await _places.WaitAsync();
+            throw new IOException($"The load ended by itself: {reason.Message}", reason);
         }
-
-        _places.Release(MostUnderWay);
     }
 
     /// <summary>A moment to count from.</summary>
@@ -68,11 +67,23 @@ public sealed class LoadGenerator : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await DrainAsync();
         _backend.Dispose();
         _journal.Dispose();
         _places.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task DrainAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        for (var i = 0; i < MostUnderWay; i++)
+        {
+            await _places.WaitAsync();
+        }
+
+        _places.Release(MostUnderWay);
     }
 
     private async Task RunAsync()
@@ -105,6 +116,12 @@ public sealed class LoadGenerator : IAsyncDisposable
         try
         {
             _counters.Count(await _requester.RequestAsync(started));
+        }
+        catch (Exception unexpected)
+        {
+            // Load without a journal proves nothing.
+            _broken ??= unexpected;
+            await _stop.CancelAsync();
         }
         finally
         {

@@ -37,7 +37,16 @@ internal static class RunCommand
         });
         load.Start();
         await ProgressLine.ShowAsync(load, parsed.GetValue(Duration), cancelled);
-        await load.StopAsync();
+        try
+        {
+            await load.StopAsync();
+        }
+        catch (IOException broken)
+        {
+            Console.Error.WriteLine(broken.Message);
+            return 2;
+        }
+
         var total = load.Snapshot();
         Console.WriteLine(ProgressLine.Text(total, total, 0));
         return total.Refused + total.Failed == 0 ? 0 : 1;
