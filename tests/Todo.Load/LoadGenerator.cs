@@ -40,6 +40,9 @@ public sealed class LoadGenerator : IAsyncDisposable
     /// <summary>Requests sent and not answered yet.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
+    /// <summary>Whether it was stopped, or ended by itself because the journal could not be written: <see cref="StopAsync"/> says which.</summary>
+    public bool HasEnded => _stop.IsCancellationRequested;
+
     /// <summary>Begins, once.</summary>
     public void Start()
     {

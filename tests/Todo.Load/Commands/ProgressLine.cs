@@ -13,7 +13,7 @@ internal static class ProgressLine
         var mark = load.Mark();
         try
         {
-            for (var ticks = 1; await second.WaitForNextTickAsync(stop.Token); ticks++)
+            for (var ticks = 1; !load.HasEnded && await second.WaitForNextTickAsync(stop.Token); ticks++)
             {
                 if (!Console.IsOutputRedirected)
                 {
