@@ -26,6 +26,8 @@ internal static class RequestBody
             var result = await reader.ReadAsync(cancellationToken);
             if (result.Buffer.Length > MaxBytes)
             {
+                // Handed back, so that the server can read the rest away and the caller gets to see the answer.
+                reader.AdvanceTo(result.Buffer.End);
                 throw TooLarge();
             }
 

@@ -32,7 +32,8 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
         """;
 
     private const string Expire = """
-        update mails set state = $1, lease_until = null, lease_owner = null, doubtful = doubtful + 1, last_error = 'the worker was lost while sending'
+        update mails set state = $1, lease_until = null, lease_owner = null, doubtful = doubtful + 1,
+          next_attempt_at = clock_timestamp(), last_error = 'the worker was lost while sending'
         where id in (select id from mails where state = 'Sending' and lease_until < clock_timestamp() for update skip locked)
         """;
 

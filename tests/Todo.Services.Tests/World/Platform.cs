@@ -1,0 +1,69 @@
+using Npgsql;
+
+namespace Todo.Services.Tests.World;
+
+/// <summary>All four services on one database, as they run before a migration: direct Kafka.</summary>
+public sealed class Platform(Servers servers) : IAsyncLifetime
+{
+    private readonly List<ServiceProcess> _services = [];
+    private MailSinkClient? _mails;
+    private ServiceProcess? _backend;
+
+    public string Database { get; private set; } = "";
+
+    public MailSinkClient Mails => _mails!;
+
+    public ServiceProcess Backend => _backend!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await servers.CreateDatabaseAsync();
+        _mails = await MailSinkClient.StartAsync(Path.Combine(servers.Folder, "mails"));
+        var started = await Task.WhenAll(
+            StartAsync("Todo.Backend", 8000),
+            StartAsync("Todo.Notification", 8002),
+            StartAsync("Todo.EmailDelivery", 8003),
+            StartAsync("Todo.RecurringTask", 8004));
+        _backend = started[0];
+        _services.AddRange(started);
+    }
+
+    /// <summary>One more pod of a service.</summary>
+    public Task<ServiceProcess> StartAsync(string name, int port) => ServiceProcess.StartAsync(
+        name,
+        port,
+        servers,
+        Database,
+        new Dictionary<string, string>
+        {
+            ["SMTP_HOST"] = _mails!.Smtp.Host,
+            ["SMTP_PORT"] = "1025",
+            ["REMINDER_POLL_INTERVAL"] = "00:00:00.5",
+        });
+
+    /// <summary>A new user's view of the API, through the platform's backend.</summary>
+    public ApiClient NewUser(string? timeZone = null) => new(Backend.Http, Guid.NewGuid().ToString("N")[..12], timeZone);
+
+    /// <summary>A look into the database from outside.</summary>
+    public async Task<T?> QueryAsync<T>(string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        return await command.ExecuteScalarAsync() is T value ? value : default;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
+        if (_mails is not null)
+        {
+            await _mails.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Tests that share one platform; each uses users of its own.</summary>
+[CollectionDefinition(nameof(Platform))]
+public sealed class PlatformCollection : ICollectionFixture<Platform>;
