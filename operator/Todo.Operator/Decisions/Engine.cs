@@ -29,7 +29,7 @@ public static class Engine
         var memory = observed.Memory;
         if (observed.Deleting && !observed.RevertOnDelete)
         {
-            return Leave(memory);
+            return Leave(observed, memory);
         }
 
         memory = memory.LastGood is null ? memory with { LastGood = Targets.Found(observed) } : memory;
@@ -55,6 +55,13 @@ public static class Engine
     /// <summary>Whether a decision needs more than the caches: pods, sidecars and the ledger are asked only while something moves.</summary>
     public static bool NeedsAnswers(Observed observed) =>
         !(observed.Paused && !observed.Deleting) && !(observed.Deleting && !observed.RevertOnDelete) && !Audit.Stands(observed);
+
+    /// <summary>Whether a move is about to begin that the checks have a say in.</summary>
+    public static bool NeedsPreflight(Observed observed)
+    {
+        var (target, reason) = Targets.Choose(observed, observed.Memory);
+        return reason == MoveReason.Spec && !(observed.Paused || observed.Deleting) && (!target.Equals(observed.Memory.Target) || reason != observed.Memory.Reason);
+    }
 
     private static Decision Begin(Observed observed, MoveMemory memory, Goal target, MoveReason reason)
     {
@@ -190,12 +197,12 @@ public static class Engine
         Memory = memory,
     };
 
-    private static Decision Leave(MoveMemory memory) => new()
+    private static Decision Leave(Observed observed, MoveMemory memory) => new()
     {
         Phase = Phase.Deleting,
         Stage = Stage.Done,
         Message = "deletionPolicy is Retain: services and generated resources stay as they are.",
-        Actions = [new RemoveFinalizer()],
+        Actions = [.. observed.Objects.Select(o => new ReleaseObject(o.Key)), new RemoveFinalizer()],
         Memory = memory,
     };
 

@@ -14,7 +14,7 @@ public sealed record LedgerView(IReadOnlyDictionary<Transport, TransportLedger> 
     /// <summary>Open deliveries whose event was last sent over this broker, whichever way.</summary>
     public long InFlight(Broker broker) => Transports.Where(t => t.Key.Broker == broker).Sum(t => t.Value.InFlight);
 
-    /// <summary>Events on this broker that the ledger does not know.</summary>
+    /// <summary>Events that arrived over this broker and are not in the ledger, since ever.</summary>
     public long Foreign(Broker broker) => Transports.Where(t => t.Key.Broker == broker).Sum(t => t.Value.Foreign);
 
     /// <summary>Age of the oldest open delivery on this broker, in seconds.</summary>

@@ -97,6 +97,9 @@ public sealed record DrainNote
 
     /// <summary>When its open events were ordered to be sent again.</summary>
     public DateTimeOffset? ReplayedAt { get; init; }
+
+    /// <summary>Events that are not in the ledger and had arrived by the last look.</summary>
+    public long? Foreign { get; init; }
 }
 
 /// <summary>Verdicts of the analysis, each counted on its own.</summary>

@@ -29,5 +29,8 @@ public sealed record StartJob(string Pod) : PlatformAction;
 /// <summary>POST that deletes it, through the sidecar of this pod.</summary>
 public sealed record StopJob(string Pod) : PlatformAction;
 
+/// <summary>The object stays when the platform goes: it loses its owner.</summary>
+public sealed record ReleaseObject(GeneratedKey Key) : PlatformAction;
+
 /// <summary>The resource may go.</summary>
 public sealed record RemoveFinalizer : PlatformAction;

@@ -19,6 +19,7 @@ public sealed record SecretReference
 
 /// <summary>Kafka.</summary>
 [ValidationRule("self.auth != 'password' || (has(self.username) && has(self.password))", "kafka.auth: password needs kafka.username and kafka.password.")]
+[ValidationRule("!self.tls || self.auth != 'none'", "kafka.tls: true needs kafka.auth: password or mtls; Dapr uses no TLS without authentication.")]
 public sealed record KafkaSpec
 {
     /// <summary>Addresses as host:port. Required when events go through Dapr over Kafka; the services' own client has its own setting. Default none.</summary>

@@ -59,10 +59,10 @@ public sealed record ManagementSpec
     /// <summary>Token that every request carries. Default: key token of Secret todo-management.</summary>
     public SecretReference TokenSecretRef { get; init; } = new() { Name = "todo-management", Key = "token" };
 
-    /// <summary>Time limit of one request. Default 2s.</summary>
-    [Default("2s")]
+    /// <summary>Time limit of one request. A service that asks a dead broker for its positions needs 2 s to give up. Default 4s.</summary>
+    [Default("4s")]
     [Pattern(DurationConverter.Pattern)]
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(4);
 }
 
 /// <summary>How often and how long a delivery is tried.</summary>

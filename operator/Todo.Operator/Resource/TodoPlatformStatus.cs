@@ -153,4 +153,7 @@ public sealed record DrainStatus
 
     /// <summary>When its open events were ordered to be sent again.</summary>
     public DateTimeOffset? ReplayedAt { get; init; }
+
+    /// <summary>Events that are not in the ledger and had arrived by the last look.</summary>
+    public long? Foreign { get; init; }
 }

@@ -101,6 +101,63 @@ public sealed class MoveLaws(ITestOutputHelper output)
         Reach(run, Goals[2], 1, 400);
     }
 
+    [Fact]
+    public void Bad_figures_bring_everything_back_to_the_last_good_transport()
+    {
+        var run = new Run(seed: 11, unreliability: 0);
+        Reach(run, Goals[1], 1, 400);
+        run.World.Poisoned = Broker.Redis;
+        RunUntil(run, Goals[2], 2, Phase.RolledBack);
+        AssertAtRest(run, Goals[1]);
+        Assert.Equal("AnalysisFailed", run.Memory.Failure!.Reason);
+        Assert.Contains("20.0 % of 100 attempts failed", run.Memory.Failure.Message, StringComparison.Ordinal);
+
+        // The same wish is not tried again by itself; a new one is.
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Null(run.Step(Goals[2], 2));
+            Assert.Equal(Phase.RolledBack, run.Last!.Phase);
+        }
+
+        run.World.Poisoned = null;
+        Reach(run, Goals[2], 3, 400);
+        AssertAtRest(run, Goals[2]);
+    }
+
+    [Fact]
+    public void Sidecars_that_never_start_are_taken_away_again()
+    {
+        var run = new Run(seed: 12, unreliability: 0) { Options = new MoveOptions { StepTimeout = TimeSpan.FromSeconds(60) } };
+        run.World.BrokenSidecars = true;
+        RunUntil(run, Goals[1], 1, Phase.RolledBack);
+        AssertAtRest(run, Goal.Direct);
+        Assert.Equal("StepTimeout", run.Memory.Failure!.Reason);
+    }
+
+    [Fact]
+    public void Pods_that_never_start_on_the_new_broker_do_not_hold_up_the_way_back()
+    {
+        var run = new Run(seed: 13, unreliability: 0) { Options = new MoveOptions { StepTimeout = TimeSpan.FromSeconds(60) } };
+        Reach(run, Goals[1], 1, 400);
+        run.World.Stuck = Broker.Redis;
+        RunUntil(run, Goals[2], 2, Phase.RolledBack);
+        AssertAtRest(run, Goals[1]);
+    }
+
+    private static void RunUntil(Run run, Goal goal, long generation, Phase phase)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            Assert.Null(run.Step(goal, generation));
+            if (run.Last!.Phase == phase)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail(Story($"{phase} not reached", run));
+    }
+
     private static void Reach(Run run, Goal goal, long generation, int limit)
     {
         for (var i = 0; i < limit; i++)

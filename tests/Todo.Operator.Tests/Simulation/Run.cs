@@ -6,11 +6,12 @@ namespace Todo.Operator.Tests.Simulation;
 /// <summary>Decides and executes against a world, as the operator would, crashes included.</summary>
 internal sealed class Run(int seed, double unreliability)
 {
-    private static readonly MoveOptions Options = new() { StepTimeout = TimeSpan.FromHours(1), DrainTimeout = TimeSpan.FromMinutes(5) };
 
     private readonly Random _random = new(seed ^ 0x5eed);
 
     public World World { get; } = new(seed) { Unreliability = unreliability };
+
+    public MoveOptions Options { get; init; } = new() { StepTimeout = TimeSpan.FromHours(1), DrainTimeout = TimeSpan.FromMinutes(5) };
 
     public MoveMemory Memory { get; private set; } = new();
 

@@ -56,6 +56,15 @@ internal sealed class World
     /// <summary>Sidecars show their Subscriptions, and nothing comes through.</summary>
     public bool Deaf { get; set; }
 
+    /// <summary>New pods with a sidecar never become ready.</summary>
+    public bool BrokenSidecars { get; set; }
+
+    /// <summary>New pods that would publish to this broker never become ready.</summary>
+    public Broker? Stuck { get; set; }
+
+    /// <summary>Handlers fail for events that come over this broker.</summary>
+    public Broker? Poisoned { get; set; }
+
     public TemplateFlags Template(ServiceId service) => _templates[service];
 
     public IEnumerable<GeneratedKey> Objects => _objects.Keys;
@@ -248,7 +257,8 @@ internal sealed class World
     {
         var open = _deliveries.Where(d => d.HandledVia is null).GroupBy(d => new Transport(d.Broker, Dapr: d.Broker == Broker.Redis))
             .ToDictionary(g => g.Key, g => new TransportLedger(g.Count(), 0, 0, 0, 0, 0));
-        return new LedgerView(open, 0, new RecentLedger(30, 100, 100, 0, 5, 10));
+        var bad = Poisoned is { } broker && _pods.Values.SelectMany(p => p).Any(p => p.Ready(Tick) && BrokerOf(p.Flags) == broker);
+        return new LedgerView(open, 0, new RecentLedger(30, 100, bad ? 80 : 100, bad ? 20 : 0, 5, 10));
     }
 
     private void Roll(AppDefinition app)
@@ -257,7 +267,13 @@ internal sealed class World
         pods.RemoveAll(p => p.EndsAt <= Tick);
         if (!pods.Exists(p => p.Flags == _templates[app.Id] && p.EndsAt is null))
         {
-            pods.Add(new SimulatedPod($"{app.Deployment}-{_names++}", _templates[app.Id], Tick + _random.Next(1, 5)));
+            pods.Add(new SimulatedPod($"{app.Deployment}-{_names++}", _templates[app.Id], (BrokenSidecars && _templates[app.Id].Sidecar) || (Stuck is { } broker && BrokerOf(_templates[app.Id]) == broker) ? int.MaxValue : Tick + _random.Next(1, 5)));
+        }
+
+        // A pod of an earlier template that never got ready is not waited for.
+        foreach (var stuck in pods.Where(p => p.Flags != _templates[app.Id] && p.ReadyAt == int.MaxValue && p.EndsAt is null))
+        {
+            stuck.EndsAt = Tick + 1;
         }
 
         if (pods.Exists(p => p.Flags == _templates[app.Id] && p.Ready(Tick)))

@@ -82,9 +82,14 @@ internal static class ConsumerStage
         }
 
         // The same log: once the sidecar is a member of the group, the direct one leaves it.
-        return turn.Roll(Stage.Consumers, [(consumer, consumer.Template with { ConsumesDirect = false })]) is { } rolling
-            ? rolling with { Done = done, Total = s.Consumers.Count() }
-            : null;
+        if (consumer.Template.ConsumesDirect)
+        {
+            return turn.Roll(Stage.Consumers, [(consumer, consumer.Template with { ConsumesDirect = false })])! with { Done = done, Total = s.Consumers.Count() };
+        }
+
+        return consumer.Serving.Any() && consumer.Serving.All(p => !p.Flags.ConsumesDirect)
+            ? null
+            : Gate.Wait(Stage.Consumers, $"{consumer.App.AppId}: its direct consumer is still there.", done, s.Consumers.Count());
     }
 
     private static Gate? Subscribe(Turn turn, ServiceView consumer, Broker broker, int done)

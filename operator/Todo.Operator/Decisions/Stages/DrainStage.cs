@@ -63,11 +63,14 @@ internal static class DrainStage
             return InFlight(turn, broker, note, inFlight);
         }
 
-        if (ledger.Foreign(broker) is > 0 and var foreign)
+        // Somebody else's events are not in flight in the ledger; it only counts their arrivals. As long as they arrive it is not quiet.
+        var foreign = ledger.Foreign(broker);
+        if (note.Foreign is { } before && foreign > before)
         {
-            return new Finding(Quiet: false, $"{foreign} events on {broker.Name()} are not in the ledger: it is not retired.", note);
+            return new Finding(Quiet: false, $"{foreign - before} events arrived over {broker.Name()} that are not in the ledger: somebody else still publishes there.", note with { Foreign = foreign });
         }
 
+        note = note with { Foreign = foreign };
         return broker == Broker.Kafka && Lagging(s) is { } lag
             ? new Finding(Quiet: false, lag, note)
             : new Finding(Quiet: true, $"{broker.Name()} is empty.", note);

@@ -22,10 +22,12 @@ internal static class PublisherStage
             return soak with { Done = moved.Count - 1, Total = wanted.Count };
         }
 
-        if (turn.Roll(Stage.Publishers, wanted, together: turn.RollingBack) is { } gate)
+        if (next >= 0 && turn.Roll(Stage.Publishers, wanted, together: turn.RollingBack) is { } gate)
         {
             return gate;
         }
+
+        // Judged by the pods that serve: a rollout that is stuck on its way to another template must not hold up the way back.
 
         var silent = wanted.Find(w => !Confirmed(s, w.Service)).Service;
         if (silent is not null)

@@ -1,0 +1,9 @@
+using Todo.Operator.Decisions;
+
+namespace Todo.Operator.Execution;
+
+/// <summary>What became of a decision's actions.</summary>
+/// <param name="Memory">The memory, with what the actions themselves have brought.</param>
+/// <param name="Problems">What could not be done and will not cure itself, in words; empty when all went well.</param>
+/// <param name="Complete">Every action was done.</param>
+public sealed record ExecutionResult(MoveMemory Memory, IReadOnlyList<string> Problems, bool Complete);

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Kubernetes.Client;
+using Kubernetes.Client.Errors;
+using Kubernetes.Client.Models;
+using Kubernetes.Client.Requests;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
+using Todo.Operator.Resource;
+
+namespace Todo.Operator.Execution;
+
+/// <summary>
+/// Does what was decided. Every write says what it was decided on: an apply to a Deployment carries its version, a delete the uid, an order to
+/// a service the epoch. What has changed in the meantime is not done; the next look decides anew.
+/// </summary>
+public sealed class Executor(IKubernetesClient client, Orders orders)
+{
+    /// <summary>Does all actions at the same time: none depends on another of the same decision.</summary>
+    public async Task<ExecutionResult> ExecuteAsync(
+        GenerationContext context, IReadOnlyList<GeneratedObject> generated, Observed observed, Decision decision, CancellationToken cancellationToken)
+    {
+        var outcomes = await Task.WhenAll(decision.Actions.Select(a => TryAsync(context, generated, observed, decision.Memory, a, cancellationToken)));
+        var memory = decision.Memory;
+        foreach (var probe in outcomes.Select(o => o.Probe).OfType<Probe>())
+        {
+            memory = memory with { Probe = probe };
+        }
+
+        return new ExecutionResult(memory, [.. outcomes.Select(o => o.Problem).OfType<string>()], outcomes.All(o => o.Done));
+    }
+
+    private async Task<Outcome> TryAsync(
+        GenerationContext context, IReadOnlyList<GeneratedObject> generated, Observed observed, MoveMemory memory, PlatformAction action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return action switch
+            {
+                ApplyObject apply => await ApplyAsync(generated, apply.Key, owned: true, cancellationToken),
+                ReleaseObject release => await ApplyAsync(generated, release.Key, owned: false, cancellationToken),
+                DeleteObject delete => await DeleteAsync(context, delete, cancellationToken),
+                SetTemplate set => await SetTemplateAsync(context, set, cancellationToken),
+                RemoveFinalizer => Outcome.Ok,
+                _ => await orders.SendAsync(context, observed, memory.Epoch, action, cancellationToken),
+            };
+        }
+        catch (KubernetesException e) when (e.Error == KubernetesError.FieldManagerConflict)
+        {
+            return Outcome.Failed($"{Describe(action)}: {string.Join("; ", e.FieldConflicts.Select(c => $"{c.Field}: {c.Message}"))}");
+        }
+        catch (KubernetesException e) when (e.Error == KubernetesError.Conflict || e.IsTransient)
+        {
+            // Somebody was faster, or the API server is busy: the next look shows.
+            return Outcome.NotYet;
+        }
+        catch (KubernetesException e)
+        {
+            return Outcome.Failed($"{Describe(action)}: {e.Message}");
+        }
+    }
+
+    private async Task<Outcome> ApplyAsync(IReadOnlyList<GeneratedObject> generated, GeneratedKey key, bool owned, CancellationToken cancellationToken)
+    {
+        var manifest = generated.First(g => g.Key == key).Manifest.DeepClone().AsObject();
+        if (!owned)
+        {
+            manifest["metadata"]!.AsObject().Remove("ownerReferences");
+        }
+
+        var options = new ApplyOptions(FieldManagers.Generated) { Force = true };
+        switch (key.Kind)
+        {
+            case GeneratedKind.Component:
+                await client.ApplyAsync<DaprComponent>(manifest, options, cancellationToken);
+                break;
+            case GeneratedKind.Subscription:
+                await client.ApplyAsync<DaprSubscription>(manifest, options, cancellationToken);
+                break;
+            case GeneratedKind.Resiliency:
+                await client.ApplyAsync<DaprResiliency>(manifest, options, cancellationToken);
+                break;
+            default:
+                await client.ApplyAsync<DaprConfiguration>(manifest, options, cancellationToken);
+                break;
+        }
+
+        return Outcome.Ok;
+    }
+
+    private async Task<Outcome> DeleteAsync(GenerationContext context, DeleteObject delete, CancellationToken cancellationToken)
+    {
+        var options = new DeleteOptions { Uid = delete.Uid };
+        Task gone = delete.Key.Kind switch
+        {
+            GeneratedKind.Component => client.DeleteAsync<DaprComponent>(context.Namespace, delete.Key.Name, options, cancellationToken),
+            GeneratedKind.Subscription => client.DeleteAsync<DaprSubscription>(context.Namespace, delete.Key.Name, options, cancellationToken),
+            GeneratedKind.Resiliency => client.DeleteAsync<DaprResiliency>(context.Namespace, delete.Key.Name, options, cancellationToken),
+            _ => client.DeleteAsync<DaprConfiguration>(context.Namespace, delete.Key.Name, options, cancellationToken),
+        };
+        await gone;
+        return Outcome.Ok;
+    }
+
+    private async Task<Outcome> SetTemplateAsync(GenerationContext context, SetTemplate set, CancellationToken cancellationToken)
+    {
+        var app = context.Apps.First(a => a.Id == set.Service);
+        var options = new ApplyOptions(FieldManagers.Deployment)
+        {
+            Force = context.Spec.Adoption == AdoptionPolicy.TakeOver,
+            ResourceVersion = set.Seen.ResourceVersion,
+        };
+        await client.ApplyAsync<V1Deployment>(TemplateGenerator.Deployment(context, app, set.Flags), options, cancellationToken);
+        return Outcome.Ok;
+    }
+
+    private static string Describe(PlatformAction action) => action switch
+    {
+        ApplyObject apply => $"{apply.Key.Kind} {apply.Key.Name}",
+        ReleaseObject release => $"{release.Key.Kind} {release.Key.Name}",
+        DeleteObject delete => $"{delete.Key.Kind} {delete.Key.Name}",
+        SetTemplate set => $"Deployment of {set.Service}",
+        _ => action.GetType().Name,
+    };
+}
+
+/// <summary>What became of one action.</summary>
+/// <param name="Done">It was done.</param>
+/// <param name="Problem">Why it was not, when that will not cure itself.</param>
+/// <param name="Probe">The probe that was sent.</param>
+public sealed record Outcome(bool Done, string? Problem = null, Probe? Probe = null)
+{
+    /// <summary>Done.</summary>
+    public static Outcome Ok { get; } = new(Done: true);
+
+    /// <summary>Not done; the next look decides anew.</summary>
+    public static Outcome NotYet { get; } = new(Done: false);
+
+    /// <summary>Not done, for a reason that somebody has to know.</summary>
+    public static Outcome Failed(string problem) => new(Done: false, problem);
+}

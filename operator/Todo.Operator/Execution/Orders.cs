@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
+using Todo.Operator.Management;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Execution;
+
+/// <summary>Orders to the services, each with the epoch: a service refuses one of a move that is over.</summary>
+public sealed partial class Orders(ManagementClient management, TimeProvider time, ILogger<Orders> log)
+{
+    /// <summary>Sends one order. An order that does not arrive is sent again at the next look.</summary>
+    public Task<Outcome> SendAsync(GenerationContext context, Observed observed, long epoch, PlatformAction order, CancellationToken cancellationToken) => order switch
+    {
+        SendProbe probe => ProbeAsync(context, observed, epoch, probe, cancellationToken),
+        ReplayEvents replay => ReplayAsync(context, observed, epoch, replay, cancellationToken),
+        StartJob start => JobAsync(context, start.Pod, start: true, epoch, cancellationToken),
+        StopJob stop => JobAsync(context, stop.Pod, start: false, epoch, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order, "Not an order to a service."),
+    };
+
+    private async Task<Outcome> ProbeAsync(GenerationContext context, Observed observed, long epoch, SendProbe order, CancellationToken cancellationToken)
+    {
+        // Of several pods the newest: the others may be about to go.
+        var pod = observed.Services.First(s => s.Id == order.Service).Serving.MaxBy(p => p.ReadySince);
+        if (pod is null)
+        {
+            return Outcome.NotYet;
+        }
+
+        var answer = await management.ProbeAsync(context, pod.Name, new ProbeRequestBody(epoch, order.Via, order.Topics), cancellationToken);
+        if (!answer.IsKnown)
+        {
+            Refused(log, "probe", pod.Name, answer.Why!);
+            return Outcome.NotYet;
+        }
+
+        return Outcome.Ok with { Probe = new Probe(order.Via, [.. answer.Value!.Probes.Select(p => p.Id)], time.GetUtcNow()) };
+    }
+
+    private async Task<Outcome> ReplayAsync(GenerationContext context, Observed observed, long epoch, ReplayEvents order, CancellationToken cancellationToken)
+    {
+        var pod = observed.Services.SelectMany(s => s.Serving).MaxBy(p => p.ReadySince);
+        if (pod is null)
+        {
+            return Outcome.NotYet;
+        }
+
+        var answer = await management.ReplayAsync(context, pod.Name, new ReplayRequestBody(epoch, order.From), cancellationToken);
+        if (!answer.IsKnown)
+        {
+            Refused(log, $"replay of {order.Broker.Name()}", pod.Name, answer.Why!);
+        }
+
+        return answer.IsKnown ? Outcome.Ok : Outcome.NotYet;
+    }
+
+    private async Task<Outcome> JobAsync(GenerationContext context, string pod, bool start, long epoch, CancellationToken cancellationToken)
+    {
+        var answer = await management.JobAsync(context, pod, start, epoch, cancellationToken);
+        if (!answer.IsKnown)
+        {
+            Refused(log, start ? "start of the job" : "stop of the job", pod, answer.Why!);
+        }
+
+        return answer.IsKnown ? Outcome.Ok : Outcome.NotYet;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {Order} to pod {Pod} did not get through and is sent again: {Why}")]
+    private static partial void Refused(ILogger logger, string order, string pod, string why);
+}

@@ -1,0 +1,89 @@
+using Kubernetes.Client.Models;
+using Kubernetes.Operator.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Todo.Operator.Controllers;
+using Todo.Operator.Execution;
+using Todo.Operator.Generation;
+using Todo.Operator.Management;
+using Todo.Operator.Observation;
+using Todo.Operator.Preflight;
+using Todo.Operator.Resource;
+using Todo.Operator.Status;
+
+namespace Todo.Operator.Hosting;
+
+/// <summary>Puts the operator together.</summary>
+public static class OperatorApplication
+{
+    /// <summary>Name of the operator: its Lease, its Events, its user agent.</summary>
+    public const string Name = "todo-operator";
+
+    /// <summary>The whole process, ready to run.</summary>
+    /// <param name="settings">Settings.</param>
+    /// <param name="configure">Replaces parts, for tests.</param>
+    public static WebApplication Build(OperatorSettings settings, Action<IServiceCollection>? configure = null)
+    {
+        var app = WebApplication.CreateSlimBuilder();
+        app.WebHost.ConfigureKestrel(k => k.Listen(settings.HealthAddress, settings.HealthPort));
+        app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        configure?.Invoke(app.Services);
+        AddRuntime(app.Services, settings);
+        AddParts(app.Services);
+        var built = app.Build();
+        built.MapOperatorEndpoints();
+        return built;
+    }
+
+    private static void AddRuntime(IServiceCollection services, OperatorSettings settings)
+    {
+        var index = new PlatformIndex();
+        services.AddSingleton(index);
+        var runtime = services.AddKubernetesOperator(o =>
+        {
+            o.Name = Name;
+            o.WatchNamespace = settings.WatchNamespace;
+            o.LeaderElection.Enabled = settings.LeaderElection;
+            o.LeaderElection.Namespace = settings.LeaseNamespace;
+            o.LeaderElection.Identity = settings.Identity;
+            o.FailureBackoff = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30));
+            o.FieldManagers.UnionWith(FieldManagers.All);
+        });
+        runtime.AddCache<DaprComponent>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
+        runtime.AddCache<DaprSubscription>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
+        runtime.AddCache<DaprResiliency>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
+        runtime.AddCache<DaprConfiguration>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
+        runtime.AddController<PlatformController, V1Alpha1TodoPlatform>(c => c
+            .WithFinalizer<PlatformFinalizer>(V1Alpha1TodoPlatform.Finalizer)
+            .Watches<V1Deployment>(index.Of)
+            .Watches<V1Pod>(index.Of)
+            .Watches<DaprComponent>(index.Of)
+            .Watches<DaprSubscription>(index.Of)
+            .Watches<DaprResiliency>(index.Of)
+            .Watches<DaprConfiguration>(index.Of)
+            .Where(static (before, now) => before is null || before.Metadata.Generation != now.Metadata.Generation)
+            .MaxConcurrentReconciles(4));
+    }
+
+    private static void AddParts(IServiceCollection services)
+    {
+        services.AddSingleton<PlatformReconciler>();
+        services.AddSingleton<ClusterCaches>();
+        services.AddSingleton<Interrogator>();
+        services.AddSingleton<ManagementTokens>();
+        services.AddSingleton<ManagementClient>();
+        services.AddSingleton<Executor>();
+        services.AddSingleton<Orders>();
+        services.AddSingleton<StatusBuilder>();
+        services.AddSingleton<StatusWriter>();
+        services.AddSingleton<Announcer>();
+        services.AddSingleton<PreflightRunner>();
+        services.AddSingleton<IPreflightCheck, SpecCheck>();
+        services.AddSingleton<IPreflightCheck, DaprApiCheck>();
+        services.AddSingleton<IPreflightCheck, DeploymentCheck>();
+        services.AddSingleton<IPreflightCheck, SecretCheck>();
+        services.AddSingleton<IPreflightCheck, BrokerCheck>();
+        services.AddSingleton<IPreflightCheck, LedgerCheck>();
+        services.AddSingleton<IPreflightCheck, EndpointCheck>();
+    }
+}

@@ -1,0 +1,48 @@
+using Kubernetes.Client.Entities;
+using Kubernetes.Client.Models;
+using Kubernetes.Operator.Caching;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
+using Todo.Operator.Resource;
+
+namespace Todo.Operator.Observation;
+
+/// <summary>The part of a snapshot that costs no request.</summary>
+public sealed class ClusterCaches(
+    IEntityCache<V1Deployment> deployments,
+    IEntityCache<V1Pod> pods,
+    IEntityCache<DaprComponent> components,
+    IEntityCache<DaprSubscription> subscriptions,
+    IEntityCache<DaprResiliency> resiliencies,
+    IEntityCache<DaprConfiguration> configurations)
+{
+    /// <summary>All services, from Deployments and pods.</summary>
+    public IReadOnlyList<ServiceView> Services(GenerationContext context)
+    {
+        var all = pods.List(context.Namespace);
+        return [.. context.Apps.Select(app => ServiceReader.Read(context, app, deployments.Get(context.Namespace, app.Deployment), all))];
+    }
+
+    /// <summary>Those of the generated objects that exist and belong to this platform.</summary>
+    public IReadOnlyList<ExistingObject> Objects(GenerationContext context, IReadOnlyList<GeneratedObject> generated)
+    {
+        List<ExistingObject> existing = [];
+        foreach (var wanted in generated)
+        {
+            if (Get(context.Namespace, wanted.Key) is { } live && live.GetLabel(V1Alpha1TodoPlatform.PlatformLabel) == context.Name)
+            {
+                existing.Add(new ExistingObject(wanted.Key, live.Uid(), ManifestComparer.IsCurrent(live, wanted.Manifest), live.IsDeleting()));
+            }
+        }
+
+        return existing;
+    }
+
+    private DaprObject? Get(string ns, GeneratedKey key) => key.Kind switch
+    {
+        GeneratedKind.Component => components.Get(ns, key.Name),
+        GeneratedKind.Subscription => subscriptions.Get(ns, key.Name),
+        GeneratedKind.Resiliency => resiliencies.Get(ns, key.Name),
+        _ => configurations.Get(ns, key.Name),
+    };
+}

@@ -1,0 +1,42 @@
+using Kubernetes.Client.Models;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Observation;
+
+/// <summary>Reads what a template or a pod says about events, with the contract's defaults.</summary>
+public static class TemplateReader
+{
+    private const string SidecarContainer = "daprd";
+
+    /// <summary>Flags of a template or a pod.</summary>
+    public static TemplateFlags Flags(AppDefinition app, IDictionary<string, string>? annotations, V1PodSpec? spec)
+    {
+        var env = spec?.Containers?.FirstOrDefault(c => c.Name == app.Container)?.Env ?? [];
+        var useDapr = Value(env, TemplateGenerator.UseDapr) == "true";
+        var sidecar = annotations?.TryGetValue(TemplateGenerator.EnabledAnnotation, out var enabled) == true && enabled == "true";
+
+        // For a service that consumes nothing the direct consumer's flag follows USE_DAPR, whatever it says.
+        var direct = app.IsConsumer && Value(env, TemplateGenerator.ConsumeDirect) is { } text ? text == "true" : !useDapr;
+        return new TemplateFlags(sidecar, useDapr ? Value(env, TemplateGenerator.PubsubName) ?? string.Empty : null, direct);
+    }
+
+    /// <summary>Whether the annotations (and only they) are as generated; a template without a sidecar has none to compare.</summary>
+    public static bool AnnotationsCurrent(GenerationContext context, AppDefinition app, V1PodTemplateSpec? template)
+    {
+        var annotations = template?.Metadata?.Annotations;
+        return annotations?.ContainsKey(TemplateGenerator.EnabledAnnotation) != true
+            || TemplateGenerator.Annotations(context, app).All(a => annotations.TryGetValue(a.Key, out var value) && value == a.Value);
+    }
+
+    /// <summary>The sidecar is a container of the pod: an ordinary one, or one that starts before and ends after the others.</summary>
+    public static bool HasSidecar(V1Pod pod) =>
+        pod.Spec?.Containers?.Any(c => c.Name == SidecarContainer) == true || pod.Spec?.InitContainers?.Any(c => c.Name == SidecarContainer) == true;
+
+    /// <summary>State of the sidecar's container, or null.</summary>
+    public static V1ContainerStatus? Sidecar(V1Pod pod) =>
+        (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(c => c.Name == SidecarContainer);
+
+    private static string? Value(IEnumerable<V1EnvVar> env, string name) => env.FirstOrDefault(e => e.Name == name)?.Value;
+}

@@ -1,0 +1,86 @@
+using Kubernetes.Client.Models;
+using Kubernetes.Operator.Conditions;
+using Todo.Operator.Decisions;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Status;
+
+/// <summary>
+/// The conditions: all there from the first visit, each with a reason, so that <c>kubectl wait</c> ends on either outcome of a move.
+/// </summary>
+internal static class Conditions
+{
+    public static IReadOnlyList<V1Condition> Of(StatusInputs inputs, TimeProvider time)
+    {
+        var (observed, decision, memory) = (inputs.Observed, inputs.Decision, inputs.Memory);
+        var set = new ConditionSet(inputs.Previous?.Conditions, observed.Generation, time);
+        var finished = memory.FinishedAt is not null;
+        var moving = !finished && memory.Epoch > 0 && decision.Phase is not (Phase.Paused or Phase.Preflight);
+
+        Available(set, observed);
+        set.Set("Progressing", moving, moving ? decision.Stage.ToString() : decision.Phase.ToString(), decision.Message);
+        Preflight(set, inputs);
+        Gate(set, "ComponentsReady", decision, memory, Stage.Prepare);
+        Gate(set, "SidecarsReady", decision, memory, Stage.Sidecars);
+
+        var migrated = finished && memory.Reason == MoveReason.Spec && decision.Stage == Stage.Done;
+        set.Set("Migrated", migrated, migrated ? "TargetReached" : decision.Phase.ToString(), decision.Message);
+        Analysis(set, memory);
+        Gate(set, "Drained", decision, memory, Stage.Drain);
+        set.Set("Paused", decision.Phase == Phase.Paused, decision.Phase == Phase.Paused ? "Frozen" : "NotPaused", decision.Phase == Phase.Paused ? decision.Message : string.Empty);
+
+        var rolledBack = finished && memory.Reason == MoveReason.Rollback;
+        var rollingBack = !finished && memory.Reason == MoveReason.Rollback;
+        set.Set(
+            "RolledBack",
+            rolledBack,
+            rolledBack ? memory.Failure?.Reason ?? "Failed" : rollingBack ? "RollingBack" : "NotRolledBack",
+            rolledBack || rollingBack ? memory.Failure?.Message ?? string.Empty : string.Empty);
+
+        var degraded = inputs.Problems.Count > 0 || decision.Phase == Phase.Degraded;
+        set.Set("Degraded", degraded, degraded ? inputs.Problems.Count > 0 ? "WriteRefused" : "NoProgress" : "AsExpected", degraded ? string.Join(" ", inputs.Problems.DefaultIfEmpty(decision.Message)) : string.Empty);
+        return [.. set.ToList()];
+    }
+
+    private static void Available(ConditionSet set, Observed observed)
+    {
+        var down = observed.Services.Where(s => s.Deployment is not { Available: true }).Select(s => s.App.Deployment).ToList();
+        set.Set("Available", down.Count == 0, down.Count == 0 ? "AllServicesAvailable" : "ServiceUnavailable", down.Count == 0 ? string.Empty : $"Not available: {string.Join(", ", down)}.");
+    }
+
+    private static void Preflight(ConditionSet set, StatusInputs inputs)
+    {
+        if (inputs.Checks is not null)
+        {
+            var verdict = inputs.Observed.Preflight;
+            set.Set("PreflightPassed", verdict.MayBegin, verdict.MayBegin ? "AllChecksPassed" : "ChecksFailed", verdict.Message);
+        }
+
+        set.Ensure("PreflightPassed");
+    }
+
+    /// <summary>A gate counts as passed when a later one is being worked on; one that does not apply to the target is passed too.</summary>
+    private static void Gate(ConditionSet set, string type, Decision decision, MoveMemory memory, Stage stage)
+    {
+        if (memory.Epoch == 0)
+        {
+            set.Ensure(type);
+            return;
+        }
+
+        var passed = decision.Stage > stage || memory.FinishedAt is not null;
+        var needless = memory.Target is { AnyDapr: false } && stage is Stage.Prepare or Stage.Sidecars;
+        set.Set(type, passed, passed ? needless ? "NotNeeded" : "Passed" : "Waiting", passed ? string.Empty : decision.Stage == stage ? decision.Message : $"{decision.Stage} comes first.");
+    }
+
+    private static void Analysis(ConditionSet set, MoveMemory memory)
+    {
+        bool? status = memory.Analysis.Verdict switch
+        {
+            Verdict.Successful => true,
+            Verdict.Failed => false,
+            _ => null,
+        };
+        set.Set("AnalysisPassed", status, memory.Analysis.Verdict.ToString(), memory.Analysis.Message);
+    }
+}

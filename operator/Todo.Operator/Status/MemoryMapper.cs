@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Todo.Operator.Decisions;
+using Todo.Operator.Resource;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Status;
+
+/// <summary>The memory of a move to and from <c>status</c>.</summary>
+public static class MemoryMapper
+{
+    /// <summary>Reads what status remembers; nothing on the first visit.</summary>
+    public static MoveMemory Read(TodoPlatformStatus? status)
+    {
+        if (status?.Move is not { } move)
+        {
+            return new MoveMemory();
+        }
+
+        return new MoveMemory
+        {
+            Epoch = move.Epoch,
+            Target = Goal.Parse(move.Target),
+            From = Goal.Parse(move.From),
+            LastGood = Goal.Parse(move.LastGood),
+            Reason = Enum.TryParse<MoveReason>(move.Reason, out var reason) ? reason : MoveReason.Spec,
+            Generation = move.Generation,
+            StartedAt = move.StartedAt,
+            PublishersBackAt = move.PublishersBackAt,
+            DrainedAt = move.DrainedAt,
+            FinishedAt = move.FinishedAt,
+            Failure = move.Failure is { } f ? new Failure(f.Generation, f.Reason ?? string.Empty, f.Message ?? string.Empty, f.At ?? default) : null,
+            Step = move is { Step: { } step, StepSince: { } since } ? new Step(step, since) : null,
+            Probe = move is { ProbeVia: { } via, ProbeIds: { } ids, ProbeSentAt: { } sent } ? new Probe(via, ids, sent) : null,
+            Proven = move.Proven == true,
+            Drains = (move.Drains ?? []).ToImmutableSortedDictionary(
+                d => BrokerNames.Parse(d.Broker),
+                d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign }),
+            Baseline = Read(status.Analysis?.Baseline),
+            Analysis = status.Analysis is { } a
+                ? new AnalysisTally(Enum.TryParse<Verdict>(a.Verdict, out var verdict) ? verdict : Verdict.Pending, a.Failures, a.Errors, a.Inconclusive, a.At, a.Message ?? string.Empty)
+                : AnalysisTally.None,
+        };
+    }
+
+    /// <summary>Writes <c>status.move</c>; null before the first move.</summary>
+    public static MoveStatus? Write(MoveMemory memory) => memory.Epoch == 0 && memory.LastGood is null ? null : new MoveStatus
+    {
+        Epoch = memory.Epoch,
+        Target = memory.Target?.ToString(),
+        From = memory.From?.ToString(),
+        LastGood = memory.LastGood?.ToString(),
+        Reason = memory.Reason.ToString(),
+        Generation = memory.Generation,
+        StartedAt = memory.StartedAt,
+        PublishersBackAt = memory.PublishersBackAt,
+        DrainedAt = memory.DrainedAt,
+        FinishedAt = memory.FinishedAt,
+        Failure = memory.Failure is { } f ? new FailureStatus { Generation = f.Generation, Reason = f.Reason, Message = f.Message, At = f.At } : null,
+        Step = memory.Step?.Name,
+        StepSince = memory.Step?.Since,
+        ProbeVia = memory.Probe?.Via,
+        ProbeIds = memory.Probe?.Ids,
+        ProbeSentAt = memory.Probe?.SentAt,
+        Proven = memory.Proven,
+        Drains = memory.Drains.Count == 0 ? null :
+        [
+            .. memory.Drains.Select(d => new DrainStatus
+            {
+                Broker = d.Key.Name(),
+                QuietSince = d.Value.QuietSince,
+                Lowest = d.Value.Lowest,
+                ProgressAt = d.Value.ProgressAt,
+                ReplayedAt = d.Value.ReplayedAt,
+                Foreign = d.Value.Foreign,
+            }),
+        ],
+    };
+
+    /// <summary>Figures as status shows them.</summary>
+    public static FiguresStatus? Write(RecentLedger? figures) => figures is null ? null : new FiguresStatus
+    {
+        Seconds = figures.Seconds,
+        Published = figures.Published,
+        Events = figures.Handled,
+        Failed = figures.Failed,
+        FailurePercent = Math.Round(figures.FailurePercent, 2),
+        P50 = Math.Round(figures.P50, 1),
+        P95 = Math.Round(figures.P95, 1),
+    };
+
+    private static RecentLedger? Read(FiguresStatus? figures) =>
+        figures is null ? null : new RecentLedger(figures.Seconds, figures.Published, figures.Events, figures.Failed, figures.P50, figures.P95);
+}

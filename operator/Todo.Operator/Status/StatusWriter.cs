@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Kubernetes.Client.Entities;
+using Kubernetes.Client.Requests;
+using Kubernetes.Client.Serialization;
+using Kubernetes.Operator.Applying;
+using Kubernetes.Operator.Controllers;
+using Todo.Operator.Execution;
+using Todo.Operator.Resource;
+
+namespace Todo.Operator.Status;
+
+/// <summary>
+/// Writes status by server-side apply, only when it differs, and mere figures at most once a second: what the next decision depends on is
+/// written at once.
+/// </summary>
+public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProvider time)
+{
+    private static readonly TimeSpan FigureInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ObjectKey, DateTimeOffset> _written = new();
+
+    /// <summary>Writes when there is something to write.</summary>
+    /// <param name="platform">The platform that the status was made for.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="precondition">Fail when the platform has changed since it was read.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public async Task WriteAsync(V1Alpha1TodoPlatform platform, TodoPlatformStatus status, bool precondition, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(platform);
+        var now = time.GetUtcNow();
+        if (!precondition && platform.Status is { } before
+            && _written.TryGetValue(key, out var last) && now - last < FigureInterval
+            && JsonNode.DeepEquals(json.ToNode(WithoutFigures(before)), json.ToNode(WithoutFigures(status))))
+        {
+            return;
+        }
+
+        var desired = new JsonObject
+        {
+            ["apiVersion"] = platform.ApiVersion,
+            ["kind"] = platform.Kind,
+            ["metadata"] = new JsonObject { ["name"] = platform.Name(), ["namespace"] = platform.Namespace() },
+            ["status"] = json.ToNode(status),
+        };
+        var options = new ApplyOptions(FieldManagers.Status)
+        {
+            Force = true,
+            Subresource = "status",
+            ResourceVersion = precondition ? platform.ResourceVersion() : null,
+        };
+        var result = await applier.ApplyAsync(platform, desired, options, cancellationToken);
+        if (result.Written)
+        {
+            _written[key] = now;
+        }
+    }
+
+    /// <summary>A platform is gone.</summary>
+    public void Forget(ObjectKey key) => _written.TryRemove(key, out _);
+
+    private static TodoPlatformStatus WithoutFigures(TodoPlatformStatus status) => status with
+    {
+        InFlight = null,
+        Transports = null,
+        Analysis = null,
+        Message = null,
+        Conditions = null,
+        Move = status.Move is { } move ? move with { Drains = null } : null,
+    };
+}
