@@ -1,0 +1,76 @@
+using LocalCluster.Hosting.Todo;
+using static LocalCluster.Hosting.Todo.Destination;
+
+namespace EndToEnd.Tests;
+
+/// <summary>Moves during which something dies or somebody changes their mind: nothing acknowledged is lost, nothing doubled.</summary>
+[TestCaseOrderer(typeof(DeclarationOrder))]
+public sealed class FaultTests(PlatformFixture fixture)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    private TodoCluster Cluster => fixture.Cluster;
+
+    [Fact]
+    public async Task The_operator_is_killed_in_mid_move()
+    {
+        var figures = await UnderLoad.RunAsync(Cluster, DirectKafka, "operator-killed", faults: false, async mover =>
+        {
+            await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+            await AtStageAsync("Consumers");
+            Cluster.KillOperator();
+            await mover.FollowAsync("the move after the operator's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(0, figures.Refused);
+    }
+
+    [Fact]
+    public Task A_consumer_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "consumer-killed", faults: true, async mover =>
+    {
+        await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
+        await AtStageAsync("Publishers");
+        Cluster.Kill("recurring-service", "recurring-service");
+        await mover.FollowAsync("the move after the consumer's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+    });
+
+    [Fact]
+    public Task The_backend_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprRedis, "backend-killed", faults: true, async mover =>
+    {
+        await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+        await AtStageAsync("Consumers");
+        Cluster.Kill("backend", "backend");
+        await mover.FollowAsync("the move after the backend's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+    });
+
+    [Fact]
+    public async Task A_sidecar_is_killed_in_mid_move()
+    {
+        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "sidecar-killed", faults: false, async mover =>
+        {
+            await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
+            await AtStageAsync("Consumers");
+            Cluster.Kill("email-delivery", "daprd");
+            await mover.FollowAsync("the move after the sidecar's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(0, figures.Refused);
+    }
+
+    [Fact]
+    public async Task Somebody_changes_their_mind_in_mid_move()
+    {
+        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", faults: false, async mover =>
+        {
+            await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
+            await AtStageAsync("Publishers");
+            await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+            await mover.FollowAsync("the way back", Deadline, progress: null, TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(0, figures.Refused);
+    }
+
+    private Task AtStageAsync(string stage) =>
+        Cluster.WatchPlatformAsync($"stage {stage}", view => view.Stage == stage, Deadline, TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,41 @@
+using LocalCluster.Hosting;
+using LocalCluster.Hosting.Todo;
+
+[assembly: AssemblyFixture(typeof(EndToEnd.Tests.PlatformFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace EndToEnd.Tests;
+
+/// <summary>One local cluster with the services, the operator and a TodoPlatform for all tests of this program.</summary>
+public sealed class PlatformFixture : IAsyncLifetime, IStepReporter
+{
+    private const int Block = 41;
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"todo-e2e-{Environment.ProcessId}");
+    private TodoCluster? _cluster;
+
+    public TodoCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster did not start.");
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await TodoCluster.StartAsync(
+            new ClusterOptions { DataFolder = _folder, Addresses = new ClusterAddresses(Block) }, this, CancellationToken.None);
+        await _cluster.ApplySampleAsync(Destination.DirectKafka, CancellationToken.None);
+        await new Mover(_cluster).FollowAsync("direct Kafka", TimeSpan.FromMinutes(2), progress: null, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        if (Environment.GetEnvironmentVariable("KEEP_DATA") is null && Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    public async Task StepAsync(string name, Func<Task<string>> work) => Console.WriteLine($"{name}: {await work()}");
+}

@@ -1,0 +1,43 @@
+using LocalCluster.Hosting.Todo;
+
+namespace EndToEnd.Tests;
+
+/// <summary>A stretch of steady load with something happening in it, and the account afterwards.</summary>
+internal static class UnderLoad
+{
+    private const int Rate = 100;
+    private static readonly TimeSpan AccountDeadline = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(3);
+
+    /// <summary>Brings the platform to <paramref name="from"/>, starts the load, runs <paramref name="body"/>, stops the load, takes the account.</summary>
+    public static async Task<LoadFigures> RunAsync(TodoCluster cluster, Destination from, string name, bool faults, Func<Mover, Task> body)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var mover = new Mover(cluster);
+        await mover.AskAsync(from, cancellationToken);
+        await mover.FollowAsync($"the start at {from.Name}", MoveDeadline, progress: null, cancellationToken);
+
+        await using var load = await cluster.StartLoadAsync(name, Rate, cancellationToken, repeatFailed: faults);
+        await load.WaitForAcknowledgedAsync(2 * Rate, cancellationToken);
+        await body(mover);
+        await load.WaitForAcknowledgedAsync(load.Total.Acknowledged + Rate, cancellationToken);
+        await load.StopAsync();
+
+        var account = await cluster.AccountAsync(load, AccountDeadline, cancellationToken);
+        Assert.True(account.IsClean, account.Text);
+        return load.Total;
+    }
+
+    /// <summary>A whole move with nothing else going wrong: nothing refused, replayed or dead either.</summary>
+    public static async Task MoveAsync(TodoCluster cluster, Destination from, Destination to)
+    {
+        MoveReport? report = null;
+        var figures = await RunAsync(cluster, from, $"{from.Name}-{to.Name}".Replace(' ', '-'), faults: false, async mover =>
+            report = await mover.MoveAsync(to, MoveDeadline, progress: null, TestContext.Current.CancellationToken));
+
+        Assert.Equal(0, figures.Refused);
+        Assert.Equal((0, 0), (report!.Replayed, report.Dead));
+        TestContext.Current.SendDiagnosticMessage(
+            $"{from.Name} → {to.Name}: {report.Elapsed.TotalSeconds:0.0} s, {figures.Acknowledged} operations, {report.Suppressed} suppressed");
+    }
+}
