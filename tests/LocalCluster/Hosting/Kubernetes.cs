@@ -45,7 +45,7 @@ public sealed class Kubernetes : IAsyncDisposable
         server.WriteKubeconfig(inPods, pods.Token);
 
         var sidecar = options.DaprdPath ?? checkout.Program("tests/LocalCluster/Sidecar", "LocalCluster.Sidecar");
-        var node = new NodeHost(server.Api, new NodeOptions
+        var node = new NodeHost(new NodeOptions
         {
             Block = (byte)addresses.Block,
             DataDirectory = data.Sub("node/pods"),
@@ -54,11 +54,11 @@ public sealed class Kubernetes : IAsyncDisposable
             Kubeconfig = (_, _) => File.ReadAllText(inPods),
             KeepPodFolders = true,
         });
-        server.Admission = node.Admission;
-        server.PodLogs = node.PodLogs;
+        server.Admission = node.Injector;
+        server.PodLogs = node.Logs;
         var controllers = new ControllerHost(server.Api);
         await controllers.StartAsync(cancellationToken);
-        await node.StartAsync(cancellationToken);
+        await node.StartAsync(server.Api, cancellationToken);
         return new Kubernetes(server, controllers, node);
     }
 

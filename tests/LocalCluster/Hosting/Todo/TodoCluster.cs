@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.Dependencies;
+using LocalCluster.Node.Processes;
 using Npgsql;
 
 namespace LocalCluster.Hosting.Todo;
@@ -117,8 +118,8 @@ public sealed class TodoCluster : IAsyncDisposable
     /// <summary>kill -9 of a container's process.</summary>
     public void Kill(string deployment, string container, string ns = Namespace)
     {
-        var pod = PodsOf(deployment, ns).FirstOrDefault() ?? throw new ClusterException($"{deployment} has no pod.");
-        if (!Kubernetes.Node.Kill(ns, pod, container))
+        var pod = PodsOf(deployment, ns) is [var first, ..] ? first : throw new ClusterException($"{deployment} has no pod.");
+        if (!Kubernetes.Node.Send(ns, pod, container, Signal.Kill))
         {
             throw new ClusterException($"{pod} runs no container {container}.");
         }
