@@ -14,7 +14,7 @@ public sealed class FaultTests(PlatformFixture fixture)
     [Fact]
     public async Task The_operator_is_killed_in_mid_move()
     {
-        var figures = await UnderLoad.RunAsync(Cluster, DirectKafka, "operator-killed", faults: false, async mover =>
+        var figures = await UnderLoad.RunAsync(Cluster, DirectKafka, "operator-killed", async mover =>
         {
             await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
             await AtStageAsync("Consumers");
@@ -26,7 +26,7 @@ public sealed class FaultTests(PlatformFixture fixture)
     }
 
     [Fact]
-    public Task A_consumer_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "consumer-killed", faults: true, async mover =>
+    public Task A_consumer_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "consumer-killed", async mover =>
     {
         await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
         await AtStageAsync("Publishers");
@@ -35,7 +35,7 @@ public sealed class FaultTests(PlatformFixture fixture)
     });
 
     [Fact]
-    public Task The_backend_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprRedis, "backend-killed", faults: true, async mover =>
+    public Task The_backend_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprRedis, "backend-killed", async mover =>
     {
         await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
         await AtStageAsync("Consumers");
@@ -46,7 +46,7 @@ public sealed class FaultTests(PlatformFixture fixture)
     [Fact]
     public async Task A_sidecar_is_killed_in_mid_move()
     {
-        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "sidecar-killed", faults: false, async mover =>
+        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "sidecar-killed", async mover =>
         {
             await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
             await AtStageAsync("Consumers");
@@ -60,7 +60,7 @@ public sealed class FaultTests(PlatformFixture fixture)
     [Fact]
     public async Task Somebody_changes_their_mind_in_mid_move()
     {
-        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", faults: false, async mover =>
+        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", async mover =>
         {
             await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
             await AtStageAsync("Publishers");

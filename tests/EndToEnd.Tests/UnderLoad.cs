@@ -1,4 +1,5 @@
 using LocalCluster.Hosting.Todo;
+using Todo.Load;
 
 namespace EndToEnd.Tests;
 
@@ -10,21 +11,21 @@ internal static class UnderLoad
     private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(3);
 
     /// <summary>Brings the platform to <paramref name="from"/>, starts the load, runs <paramref name="body"/>, stops the load, takes the account.</summary>
-    public static async Task<LoadFigures> RunAsync(TodoCluster cluster, Destination from, string name, bool faults, Func<Mover, Task> body)
+    public static async Task<LoadSnapshot> RunAsync(TodoCluster cluster, Destination from, string name, Func<Mover, Task> body)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var mover = new Mover(cluster);
         await mover.AskAsync(from, cancellationToken);
         await mover.FollowAsync($"the start at {from.Name}", MoveDeadline, progress: null, cancellationToken);
 
-        await using var load = await cluster.StartLoadAsync(name, Rate, cancellationToken, repeatFailed: faults);
+        await using var load = cluster.StartLoad(name, Rate);
         await load.WaitForAcknowledgedAsync(2 * Rate, cancellationToken);
         await body(mover);
         await load.WaitForAcknowledgedAsync(load.Total.Acknowledged + Rate, cancellationToken);
         await load.StopAsync();
 
         var account = await cluster.AccountAsync(load, AccountDeadline, cancellationToken);
-        Assert.True(account.IsClean, account.Text);
+        Assert.True(account.IsClean, account.Describe());
         return load.Total;
     }
 
@@ -32,7 +33,7 @@ internal static class UnderLoad
     public static async Task MoveAsync(TodoCluster cluster, Destination from, Destination to)
     {
         MoveReport? report = null;
-        var figures = await RunAsync(cluster, from, $"{from.Name}-{to.Name}".Replace(' ', '-'), faults: false, async mover =>
+        var figures = await RunAsync(cluster, from, $"{from.Name}-{to.Name}".Replace(' ', '-'), async mover =>
             report = await mover.MoveAsync(to, MoveDeadline, progress: null, TestContext.Current.CancellationToken));
 
         Assert.Equal(0, figures.Refused);

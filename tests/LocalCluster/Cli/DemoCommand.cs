@@ -17,7 +17,7 @@ internal sealed class DemoCommand(ClusterOptions options, int rate)
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
         await using var cluster = await TodoCluster.StartAsync(options, new Terminal(), cancellationToken);
-        await using var load = await cluster.StartLoadAsync("demo", rate, cancellationToken);
+        await using var load = cluster.StartLoad("demo", rate);
         await cluster.ApplySampleAsync(Destination.DirectKafka, cancellationToken);
         var mover = new Mover(cluster);
         await Terminal.FollowAsync("direct Kafka", report => mover.FollowAsync("direct Kafka", MoveDeadline, report, cancellationToken));
@@ -26,9 +26,9 @@ internal sealed class DemoCommand(ClusterOptions options, int rate)
         var from = Destination.DirectKafka;
         foreach (var to in Journey)
         {
-            load.Mark();
+            var mark = load.Mark();
             await Terminal.FollowAsync($"{from.Name} → {to.Name}", async report =>
-                rows.Add(new DemoRow(from, await mover.MoveAsync(to, MoveDeadline, report, cancellationToken), load.SinceMark())));
+                rows.Add(new DemoRow(from, await mover.MoveAsync(to, MoveDeadline, report, cancellationToken), load.Since(mark))));
             Terminal.Line(rows[^1].Line);
             from = to;
         }
@@ -36,7 +36,7 @@ internal sealed class DemoCommand(ClusterOptions options, int rate)
         await load.StopAsync();
         DemoTable.Print(rows);
         var account = await cluster.AccountAsync(load, AccountDeadline, cancellationToken);
-        Terminal.Line(account.Text);
-        return account.IsClean ? 0 : 1;
+        Terminal.Line(account.Describe());
+        return account is { IsClean: true, Refused.Count: 0 } ? 0 : 1;
     }
 }

@@ -1,11 +1,12 @@
 using System.Globalization;
 using LocalCluster.Hosting.Todo;
+using Todo.Load;
 using Spectre.Console;
 
 namespace LocalCluster.Cli;
 
 /// <summary>One move of the demo and what the load saw meanwhile.</summary>
-internal sealed record DemoRow(Destination From, MoveReport Move, LoadFigures Load)
+internal sealed record DemoRow(Destination From, MoveReport Move, LoadSnapshot Load)
 {
     public string Name => $"{From.Name} → {Move.Destination.Name}";
 

@@ -10,7 +10,7 @@ internal sealed class RunCommand(ClusterOptions options, int rate)
     {
         var terminal = new Terminal();
         await using var cluster = await TodoCluster.StartAsync(options, terminal, cancellationToken);
-        await using var load = rate == 0 ? null : await cluster.StartLoadAsync("run", rate, cancellationToken);
+        await using var load = rate == 0 ? null : cluster.StartLoad("run", rate);
         Terminal.Line(Guidance());
         try
         {
@@ -29,19 +29,19 @@ internal sealed class RunCommand(ClusterOptions options, int rate)
         var kubeconfig = Path.GetRelativePath(Environment.CurrentDirectory, options.Kubeconfig);
         var sample = Path.GetRelativePath(Environment.CurrentDirectory, Checkout.Find().PathOf("samples/todoplatform.yaml"));
         var addresses = options.Addresses;
-        return $$"""
+        return $$$"""
 
-            The services are on direct Kafka, under a load of {{rate}} operations/s. Ctrl-C ends everything. In a second terminal:
+            The services are on direct Kafka, under a load of {{{rate}}} operations/s. Ctrl-C ends everything. In a second terminal:
 
-                export KUBECONFIG={{kubeconfig}}
-                kubectl apply -f {{sample}}
+                export KUBECONFIG={{{kubeconfig}}}
+                kubectl apply -f {{{sample}}}
                 kubectl get todoplatform todo -w
                 kubectl wait todoplatform/todo --for=condition=Migrated --timeout=3m
                 kubectl patch todoplatform todo --type merge -p '{"spec":{"broker":"redis"}}'
                 kubectl patch todoplatform todo --type merge -p '{"spec":{"useDapr":false,"broker":"kafka"}}'
                 kubectl get deploy,pods ; kubectl logs deploy/backend
 
-            Logs: {{Path.GetRelativePath(Environment.CurrentDirectory, options.DataFolder)}}/   Mails: http://{{addresses.Mails}}/mails
+            Logs: {{{Path.GetRelativePath(Environment.CurrentDirectory, options.DataFolder)}}}/   Mails: http://{{{addresses.Mails}}}/mails
             """;
     }
 }

@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.Dependencies;
 using LocalCluster.Node.Processes;
 using Npgsql;
+using Todo.Load;
+using Todo.Load.Accounting;
 
 namespace LocalCluster.Hosting.Todo;
 
@@ -74,10 +77,28 @@ public sealed class TodoCluster : IAsyncDisposable
             .Where(p => p["metadata"]!["name"]!.GetValue<string>().StartsWith("backend-", StringComparison.Ordinal) && PodFacts.IsReady(p))
             .Select(p => p["status"]?["podIP"]?.GetValue<string>()).FirstOrDefault(ip => ip is not null)
             ?? throw new ClusterException("No backend pod is ready.");
-        var secret = Api.Get(ResourceTypes.Secrets, Namespace, "todo-management") ?? throw new ClusterException("Secret todo-management is missing.");
-        var token = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(secret["data"]!["token"]!.GetValue<string>()));
-        return await LedgerReading.ReadAsync(_http, new Uri($"http://{address}:{ManagementPort}"), token, window, cancellationToken);
+        return await LedgerReading.ReadAsync(
+            _http, new Uri($"http://{address}:{ManagementPort}"), SecretValue("todo-management", "token"), window, cancellationToken);
     }
+
+    /// <summary>Starts a steady load with a journal of its own.</summary>
+    public LoadSession StartLoad(string name, int rate) => new(new LoadOptions
+    {
+        Backend = Backend,
+        JwtSecret = SecretValue("todo-app-secrets", "BETTER_AUTH_SECRET"),
+        Journal = Path.Combine(_data!.Sub("journals"), $"{name}.jsonl"),
+        Rate = rate,
+    });
+
+    /// <summary>Compares a stopped load's journal with the world, once effects have settled or <paramref name="deadline"/> is over.</summary>
+    public Task<AccountReport> AccountAsync(LoadSession load, TimeSpan deadline, CancellationToken cancellationToken) =>
+        new Account(new AccountOptions
+        {
+            Journal = load.Options.Journal,
+            Database = ConnectionString,
+            Mails = new Uri($"http://{Addresses.Mails}/mails"),
+            Deadline = deadline,
+        }).RunAsync(cancellationToken);
 
     /// <summary>Follows the TodoPlatform until <paramref name="isOver"/>; the last line it showed is in the message when time is up.</summary>
     public async Task WatchPlatformAsync(string what, Func<PlatformView, bool> isOver, TimeSpan deadline, CancellationToken cancellationToken)
@@ -178,6 +199,12 @@ public sealed class TodoCluster : IAsyncDisposable
             await RolledOutAsync(OperatorNamespace, cancellationToken, "todoplatform-operator");
             return $"namespace {OperatorNamespace}";
         });
+    }
+
+    private string SecretValue(string name, string key)
+    {
+        var secret = Api.Get(ResourceTypes.Secrets, Namespace, name) ?? throw new ClusterException($"Secret {name} is missing.");
+        return Encoding.UTF8.GetString(Convert.FromBase64String(secret["data"]![key]!.GetValue<string>()));
     }
 
     private async Task ApplyAsync(string kustomization, CancellationToken cancellationToken)
