@@ -182,7 +182,7 @@ public sealed class TodoCluster : IAsyncDisposable
         });
         await reporter.StepAsync("resource definitions", async () =>
         {
-            await Kubectl.RunAsync(cancellationToken, "apply", "-f", _checkout.PathOf("tests/LocalCluster/Hosting/Dapr"));
+            await Kubectl.RunAsync(cancellationToken, "apply", "-f", _checkout.PathOf("config/dapr-crds"));
             await Kubectl.RunAsync(cancellationToken, "apply", "-f", _checkout.PathOf("crds"));
             return "Dapr's and TodoPlatform";
         });
