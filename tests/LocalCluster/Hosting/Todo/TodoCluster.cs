@@ -147,7 +147,7 @@ public sealed class TodoCluster : IAsyncDisposable
     }
 
     /// <summary>kill -9 of the operator.</summary>
-    public void KillOperator() => Kill("todoplatform-operator", "operator", OperatorNamespace);
+    public void KillOperator() => Kill("todo-operator", "operator", OperatorNamespace);
 
     public async ValueTask DisposeAsync()
     {
@@ -182,8 +182,8 @@ public sealed class TodoCluster : IAsyncDisposable
         });
         await reporter.StepAsync("resource definitions", async () =>
         {
-            await Kubectl.RunAsync(cancellationToken, "apply", "-f", _checkout.PathOf("config/dapr-crds"));
-            await Kubectl.RunAsync(cancellationToken, "apply", "-f", _checkout.PathOf("crds"));
+            await Kubectl.RunAsync(cancellationToken, "apply", "-k", _checkout.PathOf("config/dapr-crds"));
+            await Kubectl.RunAsync(cancellationToken, "apply", "-k", _checkout.PathOf("crds"));
             return "Dapr's and TodoPlatform";
         });
         await reporter.StepAsync("services", async () =>
@@ -196,7 +196,7 @@ public sealed class TodoCluster : IAsyncDisposable
         await reporter.StepAsync("operator", async () =>
         {
             await ApplyAsync("config/default", cancellationToken);
-            await RolledOutAsync(OperatorNamespace, cancellationToken, "todoplatform-operator");
+            await RolledOutAsync(OperatorNamespace, cancellationToken, "todo-operator");
             return $"namespace {OperatorNamespace}";
         });
     }
