@@ -30,7 +30,7 @@ public sealed class Sandbox(RunningCluster cluster, string ns) : IAsyncDisposabl
             Api.Delete(ResourceTypes.Pods, ns, pod.Name(), new DeleteRequest(GracePeriodSeconds: 0));
         }
 
-        await Eventually.IsTrueAsync("namespace gone", () => Api.Get(ResourceTypes.Namespaces, null, ns) is null, TimeSpan.FromSeconds(20));
+        await Eventually.IsTrueAsync("namespace gone", () => Api.Get(ResourceTypes.Namespaces, null, ns) is null);
     }
 
     /// <summary>Creates an object given as JSON.</summary>
@@ -93,8 +93,9 @@ public sealed class Sandbox(RunningCluster cluster, string ns) : IAsyncDisposabl
         var deployment = Deployment(name);
         var status = deployment.At("status");
         var replicas = deployment.Int("spec", "replicas");
+        int Count(string name) => status.Int(name) ?? 0;
         return deployment.Generation() <= status.Long("observedGeneration")
-            && status.Int("updatedReplicas") == replicas && status.Int("replicas") == replicas && status.Int("availableReplicas") == replicas;
+            && Count("updatedReplicas") == replicas && Count("replicas") == replicas && Count("availableReplicas") == replicas;
     }, within);
 
     /// <summary>The only pod of an app, once it is ready.</summary>

@@ -2,7 +2,7 @@ using LocalCluster.ApiServer.Storage;
 using LocalCluster.Controllers.Objects;
 using LocalCluster.Node.Tests.Support;
 
-namespace LocalCluster.Node.Tests;
+namespace LocalCluster.Node.Tests.Controllers;
 
 public sealed class RollingUpdateTests(RunningCluster cluster)
 {
@@ -17,7 +17,7 @@ public sealed class RollingUpdateTests(RunningCluster cluster)
 
         ns.Change(ResourceTypes.Deployments, "web", d => d["spec"]!["template"]!.AsObject().Child("metadata").Child("annotations")["round"] = "2");
         await ns.RolledOutAsync("web");
-        await Eventually.IsTrueAsync("old pods gone", () => ns.Pods().Count == 2, TimeSpan.FromSeconds(15));
+        await Eventually.IsTrueAsync("old pods gone", () => ns.Pods().Count == 2);
         var before = load.Requests;
         await Eventually.IsTrueAsync("load goes on", () => load.Requests > before + 100);
 
