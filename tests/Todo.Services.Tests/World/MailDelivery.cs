@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Npgsql;
 using Todo.Contracts;
 using Todo.Contracts.Payloads;
 
@@ -67,12 +66,5 @@ public sealed class MailDelivery(Servers servers) : IAsyncLifetime
     public Task<string?> StateAsync(Reminder reminder, string expected) => Eventually.SeeAsync(
         $"state {expected}", () => QueryAsync<string>("select state from mails where reminder_key = $1", reminder.Key), state => state == expected);
 
-    public async Task<T?> QueryAsync<T>(string sql, params object[] parameters)
-    {
-        await using var connection = new NpgsqlConnection(_database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        return await command.ExecuteScalarAsync() is T value ? value : default;
-    }
+    public Task<T?> QueryAsync<T>(string sql, params object[] parameters) => new Database(_database).QueryAsync<T>(sql, parameters);
 }

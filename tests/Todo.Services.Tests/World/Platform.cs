@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Todo.Services.Tests.World;
 
 /// <summary>All four services on one database, as they run before a migration: direct Kafka.</summary>
@@ -9,7 +7,7 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
     private MailSinkClient? _mails;
     private ServiceProcess? _backend;
 
-    public string Database { get; private set; } = "";
+    public string ConnectionString { get; private set; } = "";
 
     public MailSinkClient Mails => _mails!;
 
@@ -17,7 +15,7 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Database = await servers.CreateDatabaseAsync();
+        ConnectionString = await servers.CreateDatabaseAsync();
         _mails = await MailSinkClient.StartAsync(Path.Combine(servers.Folder, "mails"));
         var started = await Task.WhenAll(
             StartAsync("Todo.Backend", 8000),
@@ -33,7 +31,7 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
         name,
         port,
         servers,
-        Database,
+        ConnectionString,
         new Dictionary<string, string>
         {
             ["SMTP_HOST"] = _mails!.Smtp.Host,
@@ -45,14 +43,7 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
     public ApiClient NewUser(string? timeZone = null) => new(Backend.Http, Guid.NewGuid().ToString("N")[..12], timeZone);
 
     /// <summary>A look into the database from outside.</summary>
-    public async Task<T?> QueryAsync<T>(string sql, params object[] parameters)
-    {
-        await using var connection = new NpgsqlConnection(Database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        return await command.ExecuteScalarAsync() is T value ? value : default;
-    }
+    public Task<T?> QueryAsync<T>(string sql, params object[] parameters) => new Database(ConnectionString).QueryAsync<T>(sql, parameters);
 
     public async ValueTask DisposeAsync()
     {

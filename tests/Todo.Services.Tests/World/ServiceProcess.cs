@@ -24,9 +24,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     public int ProcessId => _daemon.ProcessId;
 
     /// <summary>Starts a service and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(string name, int port, Servers servers, string database, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<ServiceProcess> StartAsync(string name, int port, Servers servers, string database, IReadOnlyDictionary<string, string>? settings = null, Endpoint? at = null)
     {
-        var endpoint = Addresses.Next(port);
+        var endpoint = at ?? Addresses.Next(port);
         var environment = new Dictionary<string, string>
         {
             ["BIND_ADDRESS"] = endpoint.Host,
