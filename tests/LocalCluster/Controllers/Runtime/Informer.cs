@@ -43,7 +43,7 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
     /// <summary>Calls <paramref name="listener"/>, one change after the other, for every change from the first list on. Before RunAsync only.</summary>
     public void Listen(Action<ObjectChange> listener) => _listeners.Add(listener);
 
-    /// <summary>Lists and watches until cancelled, or until the resource is no longer served.</summary>
+    /// <summary>Lists and watches until cancelled; while the resource is not served, nothing is there.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         long version = 0;
@@ -69,8 +69,10 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
             }
             catch (ApiException e) when (e.Reason == "NotFound")
             {
+                // Not served: not yet (a definition is seen a moment before its resource is served), or not any more (then the owner cancels).
                 Vanish();
-                return;
+                version = 0;
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (ApiException e)
             {
