@@ -5,6 +5,7 @@ using Npgsql;
 using Todo.Contracts;
 using Todo.Messaging.Hosting;
 using Todo.Messaging.Ledger;
+using Todo.Messaging.Publishing;
 using Todo.Messaging.Telemetry;
 
 namespace Todo.Messaging.Consuming;
@@ -19,6 +20,7 @@ internal sealed partial class Dispatcher(
     Inbox inbox,
     DeadLetters deadLetters,
     LedgerCounters counters,
+    Outbox outbox,
     IEnumerable<HandlerRegistration> handlers,
     IServiceScopeFactory scopes,
     TimeProvider time,
@@ -98,6 +100,7 @@ internal sealed partial class Dispatcher(
             return DispatchOutcome.Duplicate;
         }
 
+        var events = Outbox.Watch();
         if (value.Type != EventTypes.Probe)
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -105,8 +108,12 @@ internal sealed partial class Dispatcher(
             await handler.HandleAsync(value, transaction, limit.Token);
         }
 
-        await inbox.CloseAsync(transaction, value, DeliveryStates.Handled, error: null, limit.Token);
-        await transaction.CommitAsync(limit.Token);
+        await inbox.CloseAndCommitAsync(transaction, value, DeliveryStates.Handled, limit.Token);
+        if (events.HasEvents)
+        {
+            outbox.Wake();
+        }
+
         if (entry.IsForeign)
         {
             counters.Add(value.Via, LedgerCounters.Foreign);

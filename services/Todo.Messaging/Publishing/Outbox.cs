@@ -14,6 +14,9 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
     /// <summary>Brokers take a megabyte by default. An event that none takes would stop its lane for ever, so it is refused to its writer.</summary>
     private const int MaxDataLength = 900_000;
 
+    // Handlers write events into a transaction that somebody else commits, who has to know.
+    private static readonly AsyncLocal<OutboxUse?> Use = new();
+
     public ValueTask<Guid> AddAsync(NpgsqlTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken) =>
         AddAsync(transaction, value, Lanes.Of(value.Key), via: null, cancellationToken);
 
@@ -23,6 +26,9 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
         notifications.EventsCommitted();
     }
 
+    /// <summary>Whether events are added in what the caller calls from here on.</summary>
+    internal static OutboxUse Watch() => Use.Value = new();
+
     /// <param name="via">Transport to send it over whatever this pod publishes to; null for the pod's own.</param>
     internal async ValueTask<Guid> AddAsync(
         NpgsqlTransaction transaction, OutgoingEvent value, short lane, string? via, CancellationToken cancellationToken)
@@ -31,6 +37,11 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
         if (Encoding.UTF8.GetByteCount(data) > MaxDataLength)
         {
             throw new ArgumentException($"The data of an event may have {MaxDataLength} bytes.", nameof(value));
+        }
+
+        if (Use.Value is { } use)
+        {
+            use.HasEvents = true;
         }
 
         await using var command = new NpgsqlCommand(Sql, transaction.Connection, transaction)
@@ -47,4 +58,9 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
     private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
 
     private static NpgsqlParameter Json(string value) => new() { NpgsqlDbType = NpgsqlDbType.Json, Value = value };
+}
+
+internal sealed class OutboxUse
+{
+    public bool HasEvents { get; set; }
 }

@@ -19,6 +19,8 @@ internal sealed partial class DirectKafkaConsumer(
 
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan StoreInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly Dictionary<TopicPartition, AssignedPartition> _assigned = [];
     private bool _paused;
 
@@ -58,6 +60,7 @@ internal sealed partial class DirectKafkaConsumer(
             .SetLogHandler((_, message) => Native(log, message.Facility, message.Message))
             .Build();
         consumer.Subscribe(dispatcher.Topics);
+        var stored = time.GetTimestamp();
         while (!stop.IsCancellationRequested)
         {
             try
@@ -74,7 +77,12 @@ internal sealed partial class DirectKafkaConsumer(
                 Unreachable(log, e.Error.Reason);
             }
 
-            StorePositions(consumer);
+            if (time.GetElapsedTime(stored) >= StoreInterval)
+            {
+                StorePositions(consumer);
+                stored = time.GetTimestamp();
+            }
+
             Throttle(consumer, workers.Queued);
         }
 
