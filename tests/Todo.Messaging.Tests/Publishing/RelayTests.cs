@@ -179,6 +179,38 @@ public sealed class RelayTests(TestServers servers)
         Assert.Equal(31, await world.EffectsAsync());
     }
 
+    [Fact]
+    public async Task A_consumer_that_is_replaced_under_load_loses_and_doubles_nothing()
+    {
+        await using var world = await TestWorld.CreateAsync(servers);
+        var old = await world.StartConsumerAsync();
+        var producer = await world.StartProducerAsync();
+        async Task WriteAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await producer.PublishAsync([.. Enumerable.Range(0, 5).Select(x => TestService.Event($"task-{x}"))]);
+            }
+        }
+
+        await WriteAsync(20);
+        var rest = WriteAsync(40);
+        await world.StartConsumerAsync();
+        await old.StopAsync();
+        await rest;
+
+        await world.SeeHandledAsync(300);
+        Assert.Equal(300, await world.EffectsAsync());
+        Assert.Equal(300, await world.ScalarAsync<long>("select count(distinct event_id) from public.effects"));
+        // In order, too: one key is never handled by two at a time.
+        foreach (var key in Enumerable.Range(0, 5))
+        {
+            Assert.Equal(
+                Enumerable.Range(1, 60).Select(x => (long)x),
+                await world.ColumnAsync<long>($"select version from public.effects where key = 'task-{key}' order by seq"));
+        }
+    }
+
     private static Task<TestService> StartDaprProducerAsync(TestWorld world, FakeSidecar sidecar) =>
         world.StartProducerAsync(("USE_DAPR", "true"), ("PUBSUB_NAME", Component), ("DAPR_HTTP_ENDPOINT", sidecar.Address));
 

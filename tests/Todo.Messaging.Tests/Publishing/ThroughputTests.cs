@@ -58,6 +58,28 @@ public sealed class ThroughputTests(TestServers servers, ITestOutputHelper outpu
             """)).Select(x => (object)Math.Round(x, 1))]);
     }
 
+    [Fact(Explicit = true)]
+    public async Task Ledger_answer_with_a_long_history()
+    {
+        await using var world = await TestWorld.CreateAsync(servers);
+        var service = await world.StartProducerAsync();
+        await world.ExecuteAsync(
+            """
+            insert into messaging.outbox (id, producer, lane, topic, key, version, type, subject, time, data, sent_at, sent_via)
+            select messaging.uuid7(t), 'backend', 0, 'task-events', n::text, 1, 'x', 's', t, '{}', t, 'direct-kafka'
+            from (select n, now() - interval '1 day' + n * interval '400 ms' as t from generate_series(1, 200000) n) rows;
+            insert into messaging.deliveries (event_id, consumer, state, handled_at, handled_via)
+            select id, 'notification-service', case when version = 1 and key::int > 199000 then 'open' else 'handled' end,
+              case when key::int > 199000 then null else time + interval '5 ms' end, 'direct-kafka' from messaging.outbox;
+            """);
+        for (var i = 0; i < 5; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            var answer = await service.LedgerAsync(30);
+            output.WriteLine($"{watch.Elapsed.TotalMilliseconds:0.0} ms: {answer}");
+        }
+    }
+
     // In one transaction, so that the relay sees nothing before all of it.
     private static async Task FillAsync(TestWorld world, TestService producer)
     {

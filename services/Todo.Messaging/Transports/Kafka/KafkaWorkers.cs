@@ -12,7 +12,7 @@ namespace Todo.Messaging.Transports.Kafka;
 /// </summary>
 internal sealed class KafkaWorkers : IAsyncDisposable
 {
-    private const int Count = 8;
+    private const int Count = 16;
 
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
