@@ -28,13 +28,13 @@ internal sealed class OperatorHost(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var informing = new CancellationTokenSource();
-        var watches = informers.Select(i => i.RunAsync(informing.Token)).ToList();
+        var watches = Task.WhenAll(informers.Select(i => i.RunAsync(informing.Token)));
         try
         {
             if (await SyncAsync(stoppingToken))
             {
                 state.IsReady = true;
-                await LeadAsync(stoppingToken);
+                await LeadAsync(watches, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -45,7 +45,7 @@ internal sealed class OperatorHost(
         {
             state.IsReady = false;
             await informing.CancelAsync();
-            await Task.WhenAll(watches).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watches.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class OperatorHost(
         }
     }
 
-    private async Task LeadAsync(CancellationToken stoppingToken)
+    private async Task LeadAsync(Task watches, CancellationToken stoppingToken)
     {
         if (elector is not null)
         {
@@ -80,13 +80,13 @@ internal sealed class OperatorHost(
         var work = Task.WhenAll(controllers.Select(c => c.RunAsync(stopIntake.Token, abandon.Token)));
         var hold = elector?.HoldAsync(holdEnds.Token) ?? Task.Delay(Timeout.InfiniteTimeSpan, holdEnds.Token);
         var stopping = Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken);
-        var first = await Task.WhenAny(stopping, hold, work);
+        var first = await Task.WhenAny(stopping, hold, work, watches);
 
         state.IsLeading = false;
         state.IsStopping = true;
         if (first != stopping)
         {
-            // Leadership is lost, or a controller has broken down: nothing may go on as if it had not.
+            // Leadership is lost, or a controller or cache has broken down: nothing may go on as if it had not.
             await abandon.CancelAsync();
             Fail();
         }

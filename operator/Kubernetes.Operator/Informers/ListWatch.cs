@@ -35,7 +35,7 @@ internal sealed class ListWatch<TEntity>(IKubernetesClient client, CacheOptions<
                 ResourceVersion = version,
                 SendInitialEvents = version is null,
                 Timeout = timings.WatchTimeout * (1 + Random.Shared.NextDouble()),
-                IdleTimeout = version is null ? timings.InitialEventsTimeout : timings.IdleTimeout,
+                IdleTimeout = timings.IdleTimeout,
             },
             cancellationToken);
 }

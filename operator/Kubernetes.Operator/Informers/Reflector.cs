@@ -23,6 +23,7 @@ internal sealed class Reflector<TEntity>(
     private readonly ReconnectBackoff _backoff = new(timings, time, static () => Random.Shared.NextDouble());
 
     private bool _usesWatchList = timings.UseWatchList;
+    private int _brokenStreams;
     private string? _version;
     private ulong _highest;
 
@@ -32,7 +33,8 @@ internal sealed class Reflector<TEntity>(
         while (!cancellationToken.IsCancellationRequested)
         {
             var end = await ConnectAsync(cancellationToken);
-            var next = end.Decide(_usesWatchList);
+            _brokenStreams = end.WasInitial && _usesWatchList ? _brokenStreams + 1 : 0;
+            var next = end.Decide(_usesWatchList, _brokenStreams);
             if (next.From != Resume.FromVersion)
             {
                 _version = null;
@@ -70,6 +72,8 @@ internal sealed class Reflector<TEntity>(
     private async Task<WatchEnd> ConnectAsync(CancellationToken cancellationToken)
     {
         var connection = new Connection { IsInitial = _version is null };
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             if (_version is null && !_usesWatchList)
@@ -79,7 +83,8 @@ internal sealed class Reflector<TEntity>(
                 connection.WasUseful = true;
             }
 
-            await foreach (var change in source.WatchAsync(_version, cancellationToken))
+            patience.CancelAfter(connection.IsInitial ? timings.InitialEventsTimeout : Timeout.InfiniteTimeSpan);
+            await foreach (var change in source.WatchAsync(_version, either.Token))
             {
                 if (change.Type == WatchEventType.Error)
                 {
@@ -87,13 +92,24 @@ internal sealed class Reflector<TEntity>(
                 }
 
                 Handle(change, connection);
+                patience.CancelAfter(connection.IsInitial ? timings.InitialEventsTimeout : Timeout.InfiniteTimeSpan);
             }
 
             return connection.End(null);
         }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return connection.End(new KubernetesException(KubernetesError.Timeout, "the end of the first state did not come"));
+        }
         catch (KubernetesException failure)
         {
             return connection.End(failure);
+        }
+        catch (Exception mistake) when (mistake is not OperationCanceledException)
+        {
+            // A projection or a subscriber has failed, and an event may be half handled: an informer that dies would go unnoticed, so it starts over.
+            InformerLog.Broken(logger, _resource, mistake);
+            return new WatchEnd(new KubernetesException(KubernetesError.Expired, mistake.Message, mistake), WasInitial: false, WasUseful: false);
         }
     }
 

@@ -8,10 +8,16 @@ namespace Kubernetes.Operator.Informers;
 /// <param name="WasUseful">Whether anything arrived.</param>
 internal sealed record WatchEnd(KubernetesException? Failure, bool WasInitial, bool WasUseful)
 {
+    internal const int MaxBrokenStreams = 3;
+
     /// <summary>The next step.</summary>
     /// <param name="usesWatchList">Whether the first state was asked for as a stream.</param>
-    public NextStep Decide(bool usesWatchList) => Failure switch
+    /// <param name="brokenStreams">How many such streams in a row have ended before the state was complete.</param>
+    public NextStep Decide(bool usesWatchList, int brokenStreams) => Failure switch
     {
+        // Something on the way does not bear a stream that long; pages are shorter.
+        _ when WasInitial && usesWatchList && brokenStreams >= MaxBrokenStreams => new NextStep(Resume.FromListWithoutStreaming, Pause: true),
+
         // The regular end. One that brought nothing at all waits, so that a server that closes at once is not hammered.
         null => WasInitial ? new NextStep(Resume.FromList, Pause: true) : new NextStep(Resume.FromVersion, Pause: !WasUseful),
 

@@ -119,7 +119,9 @@ public sealed class OperatorTests : IAsyncLifetime
         Assert.Contains("leader_election_master_status{name=\"gadget-operator\"}", text);
         await _client.CreateAsync(RunningOperator.Gadget("g"));
         await StatusIs("g", "size 1");
-        Assert.Contains("rest_client_requests_total{code=\"200\",method=\"PATCH\",host=\"127.67.0.1:", running.Metrics.Write());
+        await Eventually.IsTrue(
+            () => running.Metrics.Write().Contains("rest_client_requests_total{code=\"200\",method=\"PATCH\",host=\"127.67.0.1:", StringComparison.Ordinal),
+            "the patch is counted");
     }
 
     private Task SizeIs(string name, int size) => Eventually.IsTrue(

@@ -1,0 +1,94 @@
+using Kubernetes.Client.Entities;
+using Kubernetes.Client.Models;
+using Kubernetes.Operator.Caching;
+using Kubernetes.Operator.Controllers;
+
+namespace Kubernetes.Operator.Tests.Caching;
+
+public sealed class EntityStoreTests
+{
+    private readonly EntityStore<V1ConfigMap> _store = new(new Dictionary<string, Func<V1ConfigMap, IEnumerable<string>>>(StringComparer.Ordinal)
+    {
+        ["colour"] = m => m.GetLabel("colour") is { } colour ? [colour] : [],
+    });
+
+    private readonly List<string> _told = [];
+
+    public EntityStoreTests() => _store.Subscribe(c =>
+        _told.Add($"{c.Key.Name}:{c.Before?.ResourceVersion() ?? "-"}>{c.After?.ResourceVersion() ?? "-"}{(c.IsInitial ? " initial" : "")}"));
+
+    [Fact]
+    public void What_is_not_in_a_new_list_is_gone()
+    {
+        _store.Replace([Map("a", 1), Map("b", 2)], 2, hasGoneBack: false);
+        _store.Replace([Map("b", 2), Map("c", 5)], 5, hasGoneBack: false);
+        Assert.Equal(["a:->1 initial", "b:->2 initial", "a:1>-", "c:->5"], _told);
+    }
+
+    [Fact]
+    public void Our_own_write_is_seen_at_once_and_an_older_event_does_not_hide_it()
+    {
+        _store.Replace([Map("a", 1)], 1, hasGoneBack: false);
+        _store.Apply(Map("a", 7));
+        _store.Apply(Map("a", 5));
+        Assert.Equal("7", _store.Get("ns", "a")!.ResourceVersion());
+        _store.Apply(Map("a", 7));
+        _store.Apply(Map("a", 9));
+        Assert.Equal(["a:->1 initial", "a:1>7", "a:7>9"], _told);
+    }
+
+    [Fact]
+    public void A_list_from_before_our_own_write_does_not_take_it_away()
+    {
+        _store.Replace([], 5, hasGoneBack: false);
+        _store.Apply(Map("a", 9));
+        _store.Replace([], 7, hasGoneBack: false);
+        Assert.NotNull(_store.Get("ns", "a"));
+        _store.Replace([], 10, hasGoneBack: false);
+        Assert.Null(_store.Get("ns", "a"));
+    }
+
+    [Fact]
+    public void What_we_have_deleted_does_not_come_back_by_a_late_event()
+    {
+        _store.Replace([Map("a", 1, uid: "old")], 1, hasGoneBack: false);
+        _store.RemoveWritten(new ObjectKey("ns", "a"), "old");
+        _store.Apply(Map("a", 2, uid: "old"));
+        Assert.Null(_store.Get("ns", "a"));
+        _store.Apply(Map("a", 5, uid: "new"));
+        _store.Remove(Map("a", 3, uid: "old"));
+        Assert.Equal("new", _store.Get("ns", "a")!.Uid());
+    }
+
+    [Fact]
+    public void After_a_restore_from_backup_the_list_counts()
+    {
+        _store.Replace([Map("a", 100), Map("b", 101)], 101, hasGoneBack: false);
+        _store.Replace([Map("a", 40)], 50, hasGoneBack: true);
+        Assert.Equal("40", Assert.Single(_store.List()).ResourceVersion());
+    }
+
+    [Fact]
+    public void An_index_follows_the_objects()
+    {
+        _store.Replace([Map("a", 1, colour: "red"), Map("b", 2, colour: "red")], 2, hasGoneBack: false);
+        _store.Apply(Map("a", 3, colour: "green"));
+        Assert.Equal(["b"], _store.ByIndex("colour", "red").Select(m => m.Name()));
+        Assert.Equal(["a"], _store.ByIndex("colour", "green").Select(m => m.Name()));
+        _store.Remove(Map("a", 4));
+        Assert.Empty(_store.ByIndex("colour", "green"));
+        Assert.Throws<ArgumentException>(() => _store.ByIndex("size", "1"));
+    }
+
+    private static V1ConfigMap Map(string name, int version, string uid = "u", string? colour = null) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = name,
+            NamespaceProperty = "ns",
+            Uid = uid == "u" ? $"uid-{name}" : uid,
+            ResourceVersion = $"{version}",
+            Labels = colour is null ? null : new Dictionary<string, string> { ["colour"] = colour },
+        },
+    };
+}
