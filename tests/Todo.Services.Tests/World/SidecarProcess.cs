@@ -30,6 +30,7 @@ public sealed class SidecarProcess : IAsyncDisposable
             spec:
               type: pubsub.kafka
               version: v1
+              initTimeout: 60s # other tests may keep this machine busy
               metadata:
                 - { name: brokers, value: "{{servers.Kafka}}" }
                 - { name: authType, value: none }
@@ -42,6 +43,7 @@ public sealed class SidecarProcess : IAsyncDisposable
             spec:
               type: state.postgresql
               version: v2
+              initTimeout: 60s # other tests may keep this machine busy
               metadata:
                 - { name: connectionString, value: "{{database.Replace(';', ' ').ToLowerInvariant().Replace("username", "user", StringComparison.Ordinal)}}" }
                 - { name: tablePrefix, value: dapr_ }
