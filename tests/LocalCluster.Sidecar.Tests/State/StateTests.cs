@@ -164,7 +164,8 @@ public sealed class StateTests : IClassFixture<StateTests.Fixture>
                 "store",
                 "state.postgresql",
                 "v2",
-                [("connectionString", Brokers.Postgres), ("tablePrefix", "t1_"), ("metadataTableName", "t1_metadata")]));
+                [("connectionString", Brokers.Postgres), ("tablePrefix", "t1_"), ("metadataTableName", "t1_metadata")],
+                Resource.Patient));
             await Sidecar.StartAsync();
         }
 

@@ -69,7 +69,7 @@ internal sealed class Daprd : IAsyncDisposable
     public async Task<Daprd> StartAsync()
     {
         Launch();
-        await Eventually.IsTrueAsync(() => HealthyAsync($"{Public}/v1.0/healthz"), $"{AppId} is ready:\n{Process.Output}", TimeSpan.FromSeconds(30));
+        await Eventually.IsTrueAsync(() => HealthyAsync($"{Public}/v1.0/healthz"), $"{AppId} is ready:\n{Process.Output}", TimeSpan.FromSeconds(90));
         return this;
     }
 

@@ -5,7 +5,7 @@ namespace LocalCluster.Sidecar.Tests.Support;
 /// <summary>Waits for the world to become what it should be.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task IsTrueAsync(Func<bool> condition, string what, TimeSpan? patience = null) =>
         IsTrueAsync(() => Task.FromResult(condition()), what, patience);
@@ -28,5 +28,22 @@ internal static class Eventually
             Assert.False(condition(), what);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Waits until a number has not changed for a while.</summary>
+    public static async Task SettlesAsync(Func<int> number, TimeSpan time, string what)
+    {
+        var (last, since) = (number(), Stopwatch.StartNew());
+        await IsTrueAsync(
+            () =>
+            {
+                if (number() is var now && now != last)
+                {
+                    (last, since) = (now, Stopwatch.StartNew());
+                }
+
+                return since.Elapsed >= time;
+            },
+            what);
     }
 }

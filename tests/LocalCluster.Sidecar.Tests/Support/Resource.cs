@@ -5,11 +5,14 @@ namespace LocalCluster.Sidecar.Tests.Support;
 /// <summary>Dapr resources as YAML.</summary>
 internal static class Resource
 {
+    /// <summary>A busy machine may need more than the default of 5 s.</summary>
+    public const string Patient = "  initTimeout: 60s\n";
+
     public static string Redis(string name, params (string Name, string Value)[] metadata) =>
-        Component(name, "pubsub.redis", "v1", [("redisHost", $"{Brokers.Redis.Host}:6379"), .. metadata]);
+        Component(name, "pubsub.redis", "v1", [("redisHost", $"{Brokers.Redis.Host}:6379"), .. metadata], Patient);
 
     public static string Kafka(string name, params (string Name, string Value)[] metadata) =>
-        Component(name, "pubsub.kafka", "v1", [("brokers", Brokers.KafkaServers), ("authType", "none"), ("initialOffset", "oldest"), .. metadata]);
+        Component(name, "pubsub.kafka", "v1", [("brokers", Brokers.KafkaServers), ("authType", "none"), ("initialOffset", "oldest"), .. metadata], Patient);
 
     public static string Component(string name, string type, string version, IEnumerable<(string Name, string Value)> metadata, string extra = "")
     {

@@ -44,6 +44,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Blocking graceful shutdown for {Duration} or until app reports unhealthy")]
     public static partial void Blocking(ILogger log, TimeSpan duration);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "subscriptions have ended; the API stays open")]
+    public static partial void Drained(ILogger log);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "dapr shutting down")]
     public static partial void ShuttingDown(ILogger log);
 

@@ -58,6 +58,8 @@ internal sealed class ShutdownSequence(
             await subscriptions.DrainAsync(drain.Token);
         }
 
+        RuntimeLog.Drained(log);
+
         await Task.Delay(block, time, unhealthy.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

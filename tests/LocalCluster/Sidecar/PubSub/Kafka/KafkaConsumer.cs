@@ -11,6 +11,9 @@ internal sealed class KafkaConsumer : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Changes that come close together, as at a start, are one rebalance.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
+
     private readonly KafkaSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -95,6 +98,15 @@ internal sealed class KafkaConsumer : IAsyncDisposable
         var subscribed = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
         while (true)
         {
+            if (_session is null || _changed.CurrentCount > 0)
+            {
+                _changed.Wait();
+                while (_changed.Wait(Quiet))
+                {
+                    // Until nothing has changed for a moment.
+                }
+            }
+
             ImmutableDictionary<string, KafkaTopicFeed> wanted;
             List<TaskCompletionSource> waiting;
             bool closed;
@@ -117,14 +129,7 @@ internal sealed class KafkaConsumer : IAsyncDisposable
                 return;
             }
 
-            if (_session is { } session)
-            {
-                session.Poll(Poll, _draining);
-            }
-            else
-            {
-                _changed.Wait();
-            }
+            _session?.Poll(Poll, _draining);
         }
     }
 

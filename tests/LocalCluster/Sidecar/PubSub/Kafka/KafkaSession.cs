@@ -52,11 +52,12 @@ internal sealed class KafkaSession
 
     public void Subscribe(ImmutableDictionary<string, KafkaTopicFeed> feeds)
     {
-        var sameTopics = _feeds.Count == feeds.Count && _feeds.Keys.All(feeds.ContainsKey);
+        var added = feeds.Keys.Where(topic => !_feeds.ContainsKey(topic)).ToList();
+        var sameTopics = added.Count == 0 && _feeds.Count == feeds.Count;
         _feeds = feeds;
         if (!sameTopics)
         {
-            MakeKnown(feeds.Keys);
+            MakeKnown(added);
             _consumer.Subscribe(feeds.Keys.Order(StringComparer.Ordinal));
         }
     }
