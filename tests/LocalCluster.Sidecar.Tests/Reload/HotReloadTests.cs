@@ -26,7 +26,8 @@ public sealed class HotReloadTests
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 1, "delivery");
         pod.Sidecar.Remove(Pod.Redis);
         await Eventually.IsTrueAsync(
-            async () => await pod.Sidecar.PublishAsync(Pod.Redis, _topic, "{}") == HttpStatusCode.NotFound, "the component is gone");
+            async () => !(await pod.Sidecar.LoadedAsync()).Contains(Pod.Redis), "the component is gone");
+        Assert.Equal(HttpStatusCode.NotFound, await pod.Sidecar.PublishAsync(Pod.Redis, _topic, "{}"));
         await using var redis = await Brokers.OpenRedisAsync();
         await redis.SendAsync(["XADD", _topic, "*", "data", """{"data":{"n":2}}"""]);
         await Eventually.NeverAsync(() => pod.App.Received("/events").Count > 1, TimeSpan.FromSeconds(0.5), "a delivery without component");

@@ -127,6 +127,8 @@ internal sealed class Daprd : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        // Shown when the test has failed.
+        TestContext.Current.TestOutputHelper?.WriteLine(_process?.Output ?? "");
         _process?.Dispose();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);

@@ -64,6 +64,9 @@ internal sealed class SidecarServers
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = maxBody;
+            // daprd has no opinion on how fast a caller is; on a busy machine a stalled one is no attack.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
             foreach (var address in addresses.Select(Address).Distinct())
             {
                 kestrel.Listen(address, port, listen => listen.Protocols = HttpProtocols.Http1);

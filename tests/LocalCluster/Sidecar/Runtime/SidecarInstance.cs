@@ -49,7 +49,7 @@ internal sealed class SidecarInstance : IDisposable
     private readonly Reconciler _reconciler;
     private readonly AppChannel? _app;
     private readonly AppHealthMonitor? _monitor;
-    private readonly SidecarServers _servers;
+    private readonly Task<SidecarServers> _servers;
     private readonly JobWatch? _jobs;
     private readonly Channel<Signal> _signals = Channel.CreateUnbounded<Signal>();
     private bool _appAsked;
@@ -76,8 +76,9 @@ internal sealed class SidecarInstance : IDisposable
             _log);
         _reconciler = new Reconciler(_components, _subscriptions, _log);
         _jobs = options.SchedulerAddress is not null ? new JobWatch(options, _app, metrics, time, logs.CreateLogger("dapr.runtime.scheduler")) : null;
-        _servers = new SidecarServers(
-            new ApiContext(options, _health, _components, _subscriptions, publisher, policies, metrics, _jobs?.Scheduler, shutdown, time), logs);
+        var api = new ApiContext(options, _health, _components, _subscriptions, publisher, policies, metrics, _jobs?.Scheduler, shutdown, time);
+        // Building the servers and initialising the components take about as long: they go side by side.
+        _servers = Task.Run(() => new SidecarServers(api, logs));
     }
 
     /// <summary>Runs until <paramref name="stop"/> fires or a resource demands a restart.</summary>
@@ -89,7 +90,8 @@ internal sealed class SidecarInstance : IDisposable
         RuntimeLog.Starting(_log, SidecarVersion.Runtime, _options.AppId, _resources.Components.Count);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await _reconciler.LoadAsync(_resources, stop);
-        await _servers.StartAsync();
+        var servers = await _servers;
+        await servers.StartAsync();
         _health.OutboundIsReady();
         _jobs?.Scheduler.Start();
         if (_resources.HotReload)
@@ -103,7 +105,7 @@ internal sealed class SidecarInstance : IDisposable
         using var probing = new CancellationTokenSource();
         var app = RunAppAsync(probing.Token, stop);
         var restart = await ControlAsync(life.Token);
-        var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, _servers, _jobs, _monitor, _time, _log).RunAsync();
+        var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, servers, _jobs, _monitor, _time, _log).RunAsync();
         await probing.CancelAsync();
         await app.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return restart ? InstanceEnd.Restart : forced ? InstanceEnd.Forced : InstanceEnd.Stopped;
