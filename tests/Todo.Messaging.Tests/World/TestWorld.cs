@@ -84,6 +84,7 @@ public sealed class TestWorld : IAsyncDisposable
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Database.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 
