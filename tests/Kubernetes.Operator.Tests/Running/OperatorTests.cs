@@ -124,6 +124,20 @@ public sealed class OperatorTests : IAsyncLifetime
             "the patch is counted");
     }
 
+    [Fact]
+    public async Task What_is_published_is_where_kubectl_describe_looks()
+    {
+        await using var running = await RunningOperator.StartAsync(_server);
+        await _client.CreateAsync(RunningOperator.Gadget("g", size: 3));
+        await EventCountIs("g", 1);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, "/api/v1/namespaces/default/events?fieldSelector=involvedObject.name%3Dg%2CinvolvedObject.kind%3DGadget&limit=500");
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var list = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var item = Assert.Single(list["items"]!.AsArray())!;
+        Assert.Equal(("Applied", "size 3", "Normal"), ((string?)item["reason"], (string?)item["message"], (string?)item["type"]));
+    }
+
     private Task SizeIs(string name, int size) => Eventually.IsTrue(
         async () => (await _client.GetAsync<V1ConfigMap>("default", name))?.Data?["size"] == $"{size}", $"the map of {name} has size {size}");
 
