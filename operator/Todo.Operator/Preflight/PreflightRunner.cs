@@ -44,5 +44,10 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks)
         {
             return [CheckResult.Unknown(check.Name, $"The API server does not answer: {e.Message}")];
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A check that breaks is no reason to hide what the others have found.
+            return [CheckResult.Unknown(check.Name, $"The check itself failed: {e.Message}")];
+        }
     }
 }

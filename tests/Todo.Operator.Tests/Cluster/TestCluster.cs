@@ -1,0 +1,179 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Kubernetes.Client;
+using Kubernetes.Client.Configuration;
+using Kubernetes.Client.Requests;
+using LocalCluster.ApiServer;
+using LocalCluster.ApiServer.Storage;
+using LocalCluster.Controllers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Todo.Operator.Hosting;
+using Todo.Operator.Resource;
+
+namespace Todo.Operator.Tests.Cluster;
+
+/// <summary>A real API server with real controllers, simulated pods, and the whole operator in this process.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly string _kubeconfig;
+    private readonly ControllerHost _controllers;
+    private readonly SimulatedNode _node;
+    private WebApplication? _operator;
+
+    private TestCluster(KubeApiServer server, ControllerHost controllers, SimulatedNode node, SimulatedServices services, string kubeconfig)
+    {
+        (Server, _controllers, _node, Services, _kubeconfig) = (server, controllers, node, services, kubeconfig);
+        Client = new KubernetesClient(KubernetesClientConfiguration.FromKubeconfig([kubeconfig]), new KubernetesClientOptions { UserAgent = "test" });
+    }
+
+    public KubeApiServer Server { get; }
+
+    public SimulatedServices Services { get; }
+
+    public IKubernetesClient Client { get; }
+
+    public IClusterApi Api => Server.Api;
+
+    public static async Task<TestCluster> StartAsync(byte block)
+    {
+        var server = await KubeApiServer.StartAsync(new ApiServerOptions { Address = IPAddress.Parse($"127.{block}.0.1"), Tokens = [new ApiToken("t")] });
+        foreach (var file in Directory.GetFiles(Repository.Path("config", "dapr-crds"), "*s.yaml").Append(Repository.Path("crds", "platform.todo.io_todoplatforms.yaml")))
+        {
+            foreach (var crd in Yaml.Read(file))
+            {
+                server.Api.Create(ResourceTypes.CustomResourceDefinitions, crd, "test");
+            }
+        }
+
+        var kubeconfig = Path.Combine(Path.GetTempPath(), $"todo-operator-tests-{block}-{Guid.NewGuid():N}.kubeconfig");
+        server.WriteKubeconfig(kubeconfig);
+        var services = new SimulatedServices(server);
+        var node = new SimulatedNode(server, services, block);
+        node.Start();
+        var controllers = new ControllerHost(server.Api);
+        await controllers.StartAsync();
+        var cluster = new TestCluster(server, controllers, node, services, kubeconfig);
+        cluster.Deploy();
+        return cluster;
+    }
+
+    public async Task StartOperatorAsync()
+    {
+        var settings = new OperatorSettings(null, LeaderElection: false, null, null, IPAddress.Loopback, 0);
+        _operator = OperatorApplication.Build(settings, s => s.AddSingleton(KubernetesClientConfiguration.FromKubeconfig([_kubeconfig])));
+        await _operator.StartAsync();
+    }
+
+    public async Task StopOperatorAsync()
+    {
+        if (_operator is not null)
+        {
+            await _operator.StopAsync();
+            await _operator.DisposeAsync();
+            _operator = null;
+        }
+    }
+
+    public Task ApplyAsync(string spec) =>
+        Client.ApplyAsync<V1Alpha1TodoPlatform>(
+            new JsonObject
+            {
+                ["apiVersion"] = "platform.todo.io/v1alpha1",
+                ["kind"] = "TodoPlatform",
+                ["metadata"] = new JsonObject { ["name"] = "todo", ["namespace"] = "default" },
+                ["spec"] = JsonNode.Parse(spec),
+            },
+            new ApplyOptions("test") { Force = true });
+
+    public Task<V1Alpha1TodoPlatform> PatchAsync(string spec) =>
+        Client.PatchAsync<V1Alpha1TodoPlatform>("default", "todo", new MergePatch(new JsonObject { ["spec"] = JsonNode.Parse(spec) }));
+
+    /// <summary>Waits until the platform is as wanted; fails with its last status.</summary>
+    public async Task<V1Alpha1TodoPlatform> UntilAsync(Func<V1Alpha1TodoPlatform, bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        V1Alpha1TodoPlatform? last = null;
+        try
+        {
+            while (true)
+            {
+                last = await Client.GetAsync<V1Alpha1TodoPlatform>("default", "todo", limit.Token);
+                if (last is not null && wanted(last))
+                {
+                    return last;
+                }
+
+                await Task.Delay(50, limit.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Not reached within {Patience.TotalSeconds} s: {last?.Status?.Phase}/{last?.Status?.Stage} {last?.Status?.Progress} {last?.Status?.Message}\n"
+                + string.Join('\n', last?.Status?.Preflight?.Select(p => $"{p.Name} {p.Result} {p.Message}") ?? []));
+            throw;
+        }
+    }
+
+    public Task<V1Alpha1TodoPlatform> UntilMigratedAsync(string target) =>
+        UntilAsync(p => p.Status is { Phase: "Migrated" } status && status.ObservedGeneration == p.Metadata.Generation && status.Move?.Target == target && status.Move.FinishedAt is not null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopOperatorAsync();
+        await _controllers.DisposeAsync();
+        await _node.DisposeAsync();
+        await Server.DisposeAsync();
+        File.Delete(_kubeconfig);
+    }
+
+    private void Deploy()
+    {
+        Api.Create(ResourceTypes.Secrets, Secret("todo-management", "token", SimulatedPodServer.Token), "test");
+        Api.Create(ResourceTypes.Secrets, Secret("todo-app-secrets", "DATABASE_URL", "postgres://todo"), "test");
+        foreach (var (deployment, container, appId, port) in new[]
+        {
+            ("backend", "backend", "backend", 8000),
+            ("recurring-service", "recurring-task", "recurring-task-service", 8004),
+            ("email-delivery", "email-delivery", "email-delivery-service", 8003),
+            ("notification-service", "notification", "notification-service", 8002),
+        })
+        {
+            Api.Create(ResourceTypes.Deployments, Deployment(deployment, container, appId, port), "test");
+        }
+    }
+
+    private static JsonObject Secret(string name, string key, string value) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["stringData"] = new JsonObject { [key] = value },
+    };
+
+    private static JsonObject Deployment(string name, string container, string appId, int port) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["spec"] = new JsonObject
+        {
+            ["replicas"] = 1,
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = name } },
+            ["strategy"] = new JsonObject { ["rollingUpdate"] = new JsonObject { ["maxUnavailable"] = 0, ["maxSurge"] = 1 } },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = name, ["test/app-id"] = appId } },
+                ["spec"] = new JsonObject
+                {
+                    ["terminationGracePeriodSeconds"] = 60,
+                    ["containers"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = container,
+                        ["image"] = "todo/test",
+                        ["ports"] = new JsonArray(new JsonObject { ["containerPort"] = port }),
+                        ["env"] = new JsonArray(new JsonObject { ["name"] = "OTHER", ["value"] = "kept" }),
+                    }),
+                },
+            },
+        },
+    };
+}
