@@ -8,6 +8,7 @@ using LocalCluster.ApiServer.Storage;
 using LocalCluster.Controllers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Todo.Operator.Hosting;
 using Todo.Operator.Resource;
 
@@ -63,7 +64,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task StartOperatorAsync()
     {
         var settings = new OperatorSettings(null, LeaderElection: false, null, null, IPAddress.Loopback, 0);
-        _operator = OperatorApplication.Build(settings, s => s.AddSingleton(KubernetesClientConfiguration.FromKubeconfig([_kubeconfig])));
+        _operator = OperatorApplication.Build(settings, s => s
+            .AddSingleton(KubernetesClientConfiguration.FromKubeconfig([_kubeconfig]))
+            .AddLogging(l => l.ClearProviders()));
         await _operator.StartAsync();
     }
 
