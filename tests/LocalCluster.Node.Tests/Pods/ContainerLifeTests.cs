@@ -73,7 +73,7 @@ public sealed class ContainerLifeTests(RunningCluster cluster)
             """);
         ns.Create(ResourceTypes.Pods, pod);
 
-        await Eventually.IsTrueAsync("running", () => PodFacts.IsReady(ns.Pod("ordered")!));
+        await Eventually.IsTrueAsync("all have written", () => File.Exists(file) && File.ReadAllLines(file).Length == 3);
         Assert.Equal(["first", "second", "main"], await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken));
         Assert.True(Conditions.IsTrue(ns.Pod("ordered").At("status"), "Initialized"));
         Assert.All(ns.Pod("ordered").Items("status", "initContainerStatuses"), status => Assert.Equal(0, status.Int("state", "terminated", "exitCode")));

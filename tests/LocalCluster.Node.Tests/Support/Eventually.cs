@@ -5,7 +5,7 @@ public static class Eventually
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The first result that is not null; fails with <paramref name="what"/> after the deadline (by default 30 s: machines that build and test at the same time are slow).</summary>
+    /// <summary>The first result that is not null; fails with <paramref name="what"/> after the deadline (by default 60 s: machines that build and test at the same time are slow).</summary>
     public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> look, TimeSpan? within = null) where T : class
     {
         var deadline = TimeProvider.System.GetTimestamp();
@@ -16,7 +16,7 @@ public static class Eventually
                 return result;
             }
 
-            if (TimeProvider.System.GetElapsedTime(deadline) > (within ?? TimeSpan.FromSeconds(30)))
+            if (TimeProvider.System.GetElapsedTime(deadline) > (within ?? TimeSpan.FromSeconds(60)))
             {
                 Assert.Fail($"never happened: {what}");
             }

@@ -86,8 +86,13 @@ public sealed class RunningCluster : IAsyncLifetime
             ["test/app"] = new("dotnet", TestApp),
             ["test/shell"] = new("/bin/sh", "-c"),
         },
-        Sidecar = new SidecarOptions { Program = new("dotnet", TestApp), SchedulerAddress = $"127.{Block}.0.6:50006" },
+        Sidecar = new SidecarOptions
+        {
+            Program = new("dotnet", TestApp) { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PORT"] = "3501" } },
+            SchedulerAddress = $"127.{Block}.0.6:50006",
+        },
         Kubeconfig = (ns, account) => $"# {ns}/{account}\n",
         RestartBackOff = TimeSpan.FromMilliseconds(300),
+        RestartBackOffCap = TimeSpan.FromSeconds(2),
     };
 }

@@ -1,6 +1,7 @@
 // A program for the node's tests: serves HTTP on BIND_ADDRESS:PORT, and does on request what containers do in bad hours.
 using System.Collections;
 using System.Runtime.InteropServices;
+using LocalCluster.Node.Processes;
 
 if (args is ["exit", var code])
 {
@@ -18,6 +19,17 @@ if (args is ["echo", ..])
     return 0;
 }
 
+if (args is ["spawn", var pids, var script])
+{
+    // A node in little: starts one process and waits to be killed.
+    Directory.CreateDirectory(pids);
+    var spawner = new ProcessSpawner(new PidFiles(pids));
+    var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! };
+    var child = await spawner.StartAsync(new ProcessSpec(["/bin/sh", "-c", script], variables, Path.GetDirectoryName(pids)!));
+    Console.WriteLine(child.Pid);
+    return await child.Exited;
+}
+
 var pod = Environment.GetEnvironmentVariable("HOSTNAME");
 var delay = TimeSpan.FromMilliseconds(int.Parse(Environment.GetEnvironmentVariable("SHUTDOWN_DELAY_MS") ?? "1000"));
 var ready = Environment.GetEnvironmentVariable("START_READY") != "false";
@@ -29,7 +41,7 @@ builder.Logging.ClearProviders();
 
 // The host's own answer to SIGTERM would stop the server at once, and with it every kept-alive connection that has a request on its way.
 builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-builder.WebHost.UseUrls($"http://{Environment.GetEnvironmentVariable("BIND_ADDRESS") ?? "127.0.0.1"}:{Environment.GetEnvironmentVariable("PORT") ?? "8000"}");
+builder.WebHost.UseUrls($"http://{Environment.GetEnvironmentVariable("BIND_ADDRESS") ?? Environment.GetEnvironmentVariable("POD_IP") ?? "127.0.0.1"}:{Environment.GetEnvironmentVariable("PORT") ?? "8000"}");
 var app = builder.Build();
 app.Use((context, next) =>
 {

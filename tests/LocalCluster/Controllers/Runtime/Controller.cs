@@ -72,9 +72,9 @@ internal abstract partial class Controller(string name, TimeProvider time, ILogg
                 Queue.AddAfter(key, delay);
             }
         }
-        catch (ApiException e) when (e.Reason is "Conflict" or "AlreadyExists" or "NotFound")
+        catch (ApiException e) when (e.Reason is "Conflict" or "AlreadyExists" or "NotFound" or "Forbidden")
         {
-            // The world moved on between reading and writing: look again.
+            // The world moved on between reading and writing (Forbidden: the namespace is being deleted): look again.
             Queue.Retry(key);
         }
         catch (Exception e)

@@ -22,7 +22,8 @@ public sealed record ObjectChange(ResourceType Type, JsonObject? Old, JsonObject
 /// </summary>
 public sealed partial class Informer(IClusterApi api, ResourceType type, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LastPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ObjectKey, JsonObject> _items = new();
     private readonly List<Action<ObjectChange>> _listeners = [];
@@ -43,10 +44,15 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
     /// <summary>Calls <paramref name="listener"/>, one change after the other, for every change from the first list on. Before RunAsync only.</summary>
     public void Listen(Action<ObjectChange> listener) => _listeners.Add(listener);
 
+<<<<<<< HEAD
     /// <summary>Lists and watches until cancelled; while the resource is not served, nothing is there.</summary>
+=======
+    /// <summary>Lists and watches until cancelled. While the resource is not served there are no objects.</summary>
+>>>>>>> e5907af (Local cluster: Services without pods refuse, informers survive what they meet; tests of injection, proxy, leftovers)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         long version = 0;
+        var pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -54,6 +60,7 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
                 if (version == 0)
                 {
                     version = Relist();
+                    pause = FirstPause;
                     _synced.TrySetResult();
                 }
 
@@ -67,6 +74,7 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
             {
                 return;
             }
+<<<<<<< HEAD
             catch (ApiException e) when (e.Reason == "NotFound")
             {
                 // Not served: not yet (a definition is seen a moment before its resource is served), or not any more (then the owner cancels).
@@ -74,11 +82,26 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
                 version = 0;
                 await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+=======
+>>>>>>> e5907af (Local cluster: Services without pods refuse, informers survive what they meet; tests of injection, proxy, leftovers)
             catch (ApiException e)
             {
-                LogWatchEnded(type.Plural, e.Reason, e.Message);
                 version = 0;
-                await Task.Delay(e.Reason == "Expired" ? TimeSpan.Zero : Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (e.Reason == "NotFound")
+                {
+                    // A definition that was deleted, or one so new that its resource is not served yet.
+                    Vanish();
+                }
+                else
+                {
+                    LogWatchEnded(type.Plural, e.Reason, e.Message);
+                }
+
+                if (e.Reason != "Expired")
+                {
+                    await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    pause = TimeSpan.FromTicks(Math.Min(LastPause.Ticks, pause.Ticks * 2));
+                }
             }
         }
     }
@@ -148,9 +171,20 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
     {
         foreach (var listener in _listeners)
         {
-            listener(change);
+            try
+            {
+                listener(change);
+            }
+            catch (Exception e)
+            {
+                // One listener's mistake must not blind the others, nor itself for ever.
+                LogListenerFailed(e, type.Plural, change.Key);
+            }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener to {Resource} failed on {Key}")]
+    private partial void LogListenerFailed(Exception exception, string resource, ObjectKey key);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Watch of {Resource} ended, listing again: {Reason} {Message}")]
     private partial void LogWatchEnded(string resource, string reason, string message);

@@ -11,6 +11,7 @@ namespace LocalCluster.Node.Pods;
 internal sealed partial class PodManager(NodeServices node, EventRecorder scheduler)
 {
     private readonly ConcurrentDictionary<string, PodWorker> _workers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<PodWorker, Task> _leaving = new();
     private readonly ILogger _logger = node.Logger;
     private volatile bool _closed;
 
@@ -30,6 +31,7 @@ internal sealed partial class PodManager(NodeServices node, EventRecorder schedu
     {
         _closed = true;
         await Task.WhenAll(_workers.Values.Select(worker => worker.TerminateAsync(grace, removeObject: false)));
+        await Task.WhenAll(_leaving.Values);
     }
 
     private void OnPod(ObjectChange change)
@@ -100,13 +102,15 @@ internal sealed partial class PodManager(NodeServices node, EventRecorder schedu
     {
         if (_workers.TryRemove(uid, out var worker))
         {
-            _ = EndAsync(worker);
+            _leaving[worker] = worker.TerminateAsync(TimeSpan.Zero);
+            _ = ForgetAsync(worker);
         }
 
-        static async Task EndAsync(PodWorker worker)
+        async Task ForgetAsync(PodWorker leaving)
         {
-            await worker.TerminateAsync(TimeSpan.Zero);
-            worker.Dispose();
+            await _leaving[leaving];
+            _leaving.TryRemove(leaving, out _);
+            leaving.Dispose();
         }
     }
 

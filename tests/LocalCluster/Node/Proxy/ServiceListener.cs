@@ -4,52 +4,69 @@ using System.Net.Sockets;
 namespace LocalCluster.Node.Proxy;
 
 /// <summary>One port of a Service: accepts connections and joins each to one of the ready pods, in turn.</summary>
-internal sealed class ServiceListener : IDisposable
+internal sealed class ServiceListener(IPEndPoint address, RoutingTable routing) : IDisposable
 {
     private const int Backlog = 4096;
 
-    private readonly RoutingTable _routing;
-    private readonly Socket _socket;
+    private readonly Lock _lock = new();
     private volatile IPEndPoint[] _backends = [];
+    private Socket? _socket;
     private uint _turn;
 
+    /// <summary>
+    /// The pods that get new connections; connections that are open stay. Without any the port is closed, so that clients are refused as
+    /// by a real Service.
+    /// </summary>
     /// <exception cref="SocketException">The address can't be listened on.</exception>
-    public ServiceListener(IPEndPoint address, RoutingTable routing)
-    {
-        _routing = routing;
-        _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            _socket.Bind(address);
-            _socket.Listen(Backlog);
-        }
-        catch (SocketException)
-        {
-            _socket.Dispose();
-            throw;
-        }
-
-        _ = AcceptAsync();
-    }
-
-    /// <summary>The pods that get new connections. Those that are open stay.</summary>
     public IReadOnlyList<IPEndPoint> Backends
     {
         get => _backends;
-        set => _backends = [.. value];
+        set
+        {
+            lock (_lock)
+            {
+                _backends = [.. value];
+                if (_backends.Length == 0)
+                {
+                    _socket?.Dispose();
+                    _socket = null;
+                }
+                else if (_socket is null)
+                {
+                    _socket = Listen();
+                    _ = AcceptAsync(_socket);
+                }
+            }
+        }
     }
 
     /// <summary>Stops accepting; open connections stay.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => Backends = [];
 
-    private async Task AcceptAsync()
+    private Socket Listen()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(address);
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task AcceptAsync(Socket listening)
     {
         while (true)
         {
             try
             {
-                var client = await _socket.AcceptAsync();
+                var client = await listening.AcceptAsync();
                 client.NoDelay = true;
                 _ = ServeAsync(client);
             }
@@ -72,7 +89,7 @@ internal sealed class ServiceListener : IDisposable
             using var server = await DialAsync();
             if (server is null)
             {
-                // No pod: the client sees a reset, as with a real Service without endpoints it sees a refusal.
+                // All pods ended or crashed a moment ago, and the EndpointSlice does not say so yet.
                 client.LingerState = new LingerOption(true, 0);
                 return;
             }
@@ -88,7 +105,7 @@ internal sealed class ServiceListener : IDisposable
         for (var i = 0u; i < backends.Length; i++)
         {
             var backend = backends[(first + i) % (uint)backends.Length];
-            if (!_routing.TryDial(backend.Address))
+            if (!routing.TryDial(backend.Address))
             {
                 continue;
             }
@@ -106,7 +123,7 @@ internal sealed class ServiceListener : IDisposable
             }
             finally
             {
-                _routing.Dialed(backend.Address);
+                routing.Dialed(backend.Address);
             }
         }
 

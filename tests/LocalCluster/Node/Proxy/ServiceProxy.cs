@@ -79,18 +79,17 @@ internal sealed partial class ServiceProxy(RoutingTable routing, ILogger logger)
         {
             if (!ports.TryGetValue(route.Address, out var listener))
             {
-                try
-                {
-                    ports[route.Address] = listener = new ServiceListener(route.Address, routing);
-                }
-                catch (SocketException e)
-                {
-                    LogCannotListen(key, route.Address, e.SocketErrorCode);
-                    continue;
-                }
+                ports[route.Address] = listener = new ServiceListener(route.Address, routing);
             }
 
-            listener.Backends = route.Backends;
+            try
+            {
+                listener.Backends = route.Backends;
+            }
+            catch (SocketException e)
+            {
+                LogCannotListen(key, route.Address, e.SocketErrorCode);
+            }
         }
 
         if (ports.Count == 0)
