@@ -44,11 +44,7 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
     /// <summary>Calls <paramref name="listener"/>, one change after the other, for every change from the first list on. Before RunAsync only.</summary>
     public void Listen(Action<ObjectChange> listener) => _listeners.Add(listener);
 
-<<<<<<< HEAD
-    /// <summary>Lists and watches until cancelled; while the resource is not served, nothing is there.</summary>
-=======
     /// <summary>Lists and watches until cancelled. While the resource is not served there are no objects.</summary>
->>>>>>> e5907af (Local cluster: Services without pods refuse, informers survive what they meet; tests of injection, proxy, leftovers)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         long version = 0;
@@ -74,16 +70,6 @@ public sealed partial class Informer(IClusterApi api, ResourceType type, TimePro
             {
                 return;
             }
-<<<<<<< HEAD
-            catch (ApiException e) when (e.Reason == "NotFound")
-            {
-                // Not served: not yet (a definition is seen a moment before its resource is served), or not any more (then the owner cancels).
-                Vanish();
-                version = 0;
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-=======
->>>>>>> e5907af (Local cluster: Services without pods refuse, informers survive what they meet; tests of injection, proxy, leftovers)
             catch (ApiException e)
             {
                 version = 0;
