@@ -93,9 +93,14 @@ internal sealed class CustomResourceDefinitionStrategy(TimeProvider time) : Reso
 
         for (var i = 0; i < versions.Count; i++)
         {
-            if (versions[i].ObjectAt("schema", "openAPIV3Schema") is null)
+            var path = $"spec.versions[{i}].schema.openAPIV3Schema";
+            if (versions[i].ObjectAt("schema", "openAPIV3Schema") is { } schema)
             {
-                errors.Required($"spec.versions[{i}].schema.openAPIV3Schema", "schemas are required");
+                SchemaRules.Validate(schema, path, errors);
+            }
+            else
+            {
+                errors.Required(path, "schemas are required");
             }
         }
     }
