@@ -42,7 +42,7 @@ internal static partial class CelFunctions
         (string text, "split", [string separator]) => text.Split(separator).Cast<object?>().ToList(),
         (List<object?> list, "join", []) => string.Concat(list),
         (List<object?> list, "join", [string separator]) => string.Join(separator, list),
-        (List<object?> list, "sum", []) => list.TrueForAll(i => i is long) ? list.Sum(i => (long)i!) : list.Sum(CelValues.Number),
+        (List<object?> list, "sum", []) => list.TrueForAll(i => i is long) ? (object)list.Sum(i => (long)i!) : list.Sum(CelValues.Number),
         (List<object?> list, "isSorted", []) => list.Zip(list.Skip(1)).All(p => CelValues.Compare(p.First, p.Second) <= 0),
         (List<object?> { Count: > 0 } list, "min", []) => list.Aggregate((a, b) => CelValues.Compare(a, b) <= 0 ? a : b),
         (List<object?> { Count: > 0 } list, "max", []) => list.Aggregate((a, b) => CelValues.Compare(a, b) >= 0 ? a : b),

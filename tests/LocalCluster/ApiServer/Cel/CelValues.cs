@@ -15,7 +15,7 @@ internal static class CelValues
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => node.AsText(),
-        JsonValueKind.Number => node.AsLong() is { } whole ? whole : node.AsDouble(),
+        JsonValueKind.Number => node.AsLong() is { } whole ? (object)whole : node.AsDouble(),
         JsonValueKind.Array => ((JsonArray)node).Select(From).ToList(),
         _ => ((JsonObject)node).ToDictionary(p => p.Key, p => From(p.Value), StringComparer.Ordinal),
     };

@@ -43,7 +43,8 @@ internal sealed class FieldErrors
         return lines.Count == 1 ? lines[0] : $"[{string.Join(", ", lines)}]";
     }
 
-    private void Add(string reason, string field, string message) => _errors.Add(new FieldError(reason, field, message));
+    // The object as a whole has no path.
+    private void Add(string reason, string field, string message) => _errors.Add(new FieldError(reason, field.Length == 0 ? "<nil>" : field, message));
 
     private static string Show(JsonNode? value) => value is JsonObject or JsonArray ? JsonText.ToText(value) : value?.ToJsonString(Relaxed) ?? "null";
 

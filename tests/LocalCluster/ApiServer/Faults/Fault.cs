@@ -18,7 +18,10 @@ public sealed record Fault
     /// <summary>Breaks the connection before the request is looked at.</summary>
     public bool CutBefore { get; init; }
 
-    /// <summary>A watch is cut after this many events (bookmarks count); 0: as soon as it is open.</summary>
+    /// <summary>A watch ends after this many events (bookmarks count), as if its time were up; 0: as soon as it is open.</summary>
+    public int? EndWatchAfter { get; init; }
+
+    /// <summary>The connection of a watch breaks after this many events were sent; the last of them may get lost with it.</summary>
     public int? CutWatchAfter { get; init; }
 
     /// <summary>A watch sends an ERROR event with 410 after this many events, then ends.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace LocalCluster.ApiServer.Http;
@@ -23,16 +24,22 @@ internal static class BodyReader
         return buffer.ToArray();
     }
 
-    /// <summary>An object in JSON or YAML.</summary>
-    public static async Task<JsonObject> ReadObjectAsync(HttpContext http)
+    /// <summary>An object in JSON or YAML, or of a built-in type in protobuf.</summary>
+    public static async Task<JsonObject> ReadObjectAsync(RequestContext context)
     {
-        var type = ContentType(http);
-        if (type is not ("application/json" or "application/yaml"))
+        var type = ContentType(context.Http);
+        var isProtobuf = type == ProtobufObject.MediaType && !context.Resource.IsCustom;
+        if (!isProtobuf && type is not ("application/json" or "application/yaml"))
         {
             throw ApiErrors.UnsupportedMediaType(type, "application/json", "application/yaml");
         }
 
-        var bytes = await ReadBytesAsync(http);
+        var bytes = await ReadBytesAsync(context.Http);
+        if (isProtobuf)
+        {
+            return ProtobufObject.Read(bytes, context.Resource.Schema);
+        }
+
         return Parse(bytes, isYaml: type == "application/yaml") as JsonObject ?? throw ApiErrors.BadRequest("the body of the request must be an object");
     }
 

@@ -4,9 +4,10 @@ namespace LocalCluster.ApiServer.Http;
 internal sealed record RequestInfo(string Group, string Version, string? Namespace, string Resource, string? Name, string? Subresource, string Rest)
 {
     /// <summary>Reads <c>/api/v1/...</c> and <c>/apis/GROUP/VERSION/...</c>; null for other paths.</summary>
+    /// <param name="path">As it came, with its percent signs: a proxied path must not change.</param>
     public static RequestInfo? Parse(string path)
     {
-        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] parts = [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
         return parts switch
         {
             ["api", var version, .. var rest] when rest.Length > 0 => Parse("", version, rest, path),
@@ -29,13 +30,24 @@ internal sealed record RequestInfo(string Group, string Version, string? Namespa
         }
 
         var subresource = rest.Length > 2 ? rest[2] : null;
-        return new RequestInfo(group, version, ns, rest[0], rest.Length > 1 ? rest[1] : null, subresource, subresource is null ? "" : After(path, subresource));
+        var before = (group.Length == 0 ? 2 : 3) + (ns is null || rest[0] == "namespaces" ? 0 : 2) + 3;
+        return new RequestInfo(group, version, ns, rest[0], rest.Length > 1 ? rest[1] : null, subresource, subresource is null ? "" : After(path, before));
     }
 
-    // What follows the subresource, with its slashes as they are: a proxied path must not change.
-    private static string After(string path, string subresource)
+    // What follows a number of segments.
+    private static string After(string path, int segments)
     {
-        var at = path.IndexOf($"/{subresource}", StringComparison.Ordinal) + subresource.Length + 1;
-        return at < path.Length ? path[at..] : "";
+        var at = 0;
+        while (at < path.Length && segments >= 0)
+        {
+            if (path[at] == '/' && (at == 0 || path[at - 1] != '/') && segments-- == 0)
+            {
+                return path[at..];
+            }
+
+            at++;
+        }
+
+        return "";
     }
 }

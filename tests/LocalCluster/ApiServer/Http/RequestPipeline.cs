@@ -4,6 +4,7 @@ using LocalCluster.ApiServer.Faults;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.ApiServer.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.ApiServer.Http;
@@ -20,8 +21,7 @@ internal sealed partial class RequestPipeline(
     public async Task HandleAsync(HttpContext http)
     {
         var started = cluster.Time.GetTimestamp();
-        var path = http.Request.Path.Value ?? "/";
-        var info = RequestInfo.Parse(path);
+        var info = RequestInfo.Parse(http.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0]);
         var verb = RequestVerb.Of(http.Request, info);
         var user = "";
         var isCut = false;
@@ -33,7 +33,7 @@ internal sealed partial class RequestPipeline(
 
         try
         {
-            user = User(http) ?? throw ApiErrors.Unauthorized();
+            user = User(http) ?? (IsPublic(http.Request.Path) ? "system:anonymous" : throw ApiErrors.Unauthorized());
             var fault = Faults?.Invoke(Describe(http, info, verb, user));
             isCut = await MisbehaveAsync(http, fault);
             if (!isCut)
@@ -107,6 +107,8 @@ internal sealed partial class RequestPipeline(
             ? throw new ApiException(code, fault.Reason ?? FaultReasons.Of(code), $"injected fault: {code}")
             : false;
     }
+
+    private static bool IsPublic(PathString path) => path.Value is "/healthz" or "/readyz" or "/livez" or "/version";
 
     private string? User(HttpContext http)
     {

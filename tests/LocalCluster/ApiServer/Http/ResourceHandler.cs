@@ -52,14 +52,14 @@ internal sealed class ResourceHandler(Cluster cluster, ObjectWriter writer, Obje
             throw ApiErrors.MethodNotAllowed();
         }
 
-        var body = await BodyReader.ReadObjectAsync(context.Http);
+        var body = await BodyReader.ReadObjectAsync(context);
         var result = writer.Create(context.Resource, context.Namespace, body, context.WriteOptions());
         await AnswerAsync(context, result);
     }
 
     private async Task UpdateAsync(RequestContext context)
     {
-        var body = await BodyReader.ReadObjectAsync(context.Http);
+        var body = await BodyReader.ReadObjectAsync(context);
         MetadataRules.Place(context.Resource, body, context.Namespace, context.Info.Name);
         var result = writer.Update(context.Resource, context.Key, _ => body, context.WriteOptions() with { IsReplace = true });
         await AnswerAsync(context, result);

@@ -36,10 +36,15 @@ internal sealed class WatchStream(HttpContext http, ObjectPresenter presenter, F
 
     private void Misbehave()
     {
+        if (_sent >= fault?.EndWatchAfter)
+        {
+            throw new OperationCanceledException("a fault ends the watch");
+        }
+
         if (_sent >= fault?.CutWatchAfter)
         {
             http.Abort();
-            throw new OperationCanceledException("the watch is cut by a fault", http.RequestAborted);
+            throw new OperationCanceledException("a fault cuts the watch", http.RequestAborted);
         }
 
         if (_sent >= fault?.ExpireWatchAfter)

@@ -13,7 +13,7 @@ internal sealed class OpenApiHandler(ResourceCatalog catalog)
     private readonly ConcurrentDictionary<string, (IReadOnlyList<ResourceInfo> Resources, byte[] Document, string Hash)> _documents = new(StringComparer.Ordinal);
 
     /// <summary>The document at a path; null when there is none.</summary>
-    public ReadOnlyMemory<byte>? Find(string path)
+    public byte[]? Find(string path)
     {
         if (path == "/openapi/v3")
         {
@@ -21,9 +21,12 @@ internal sealed class OpenApiHandler(ResourceCatalog catalog)
         }
 
         const string Prefix = "/openapi/v3/";
-        return path.StartsWith(Prefix, StringComparison.Ordinal) && Resources(path[Prefix.Length..]) is { Count: > 0 } resources
-            ? Document(path[Prefix.Length..], resources).Document
-            : null;
+        if (path.StartsWith(Prefix, StringComparison.Ordinal) && Resources(path[Prefix.Length..]) is { Count: > 0 } resources)
+        {
+            return Document(path[Prefix.Length..], resources).Document;
+        }
+
+        return null;
     }
 
     private byte[] Index()

@@ -17,7 +17,7 @@ internal sealed class ReviewHandler(Cluster cluster)
             throw ApiErrors.MethodNotAllowed();
         }
 
-        var body = await BodyReader.ReadObjectAsync(context.Http);
+        var body = await BodyReader.ReadObjectAsync(context);
         body["apiVersion"] = context.Resource.Type.ApiVersion;
         body["kind"] = context.Resource.Type.Kind;
         body.Ensure("metadata");

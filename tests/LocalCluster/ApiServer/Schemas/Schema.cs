@@ -58,6 +58,9 @@ internal sealed class Schema
     /// <summary>Strategic merge patch sends <c>$retainKeys</c> for this object or for this list's items.</summary>
     public bool PatchRetainKeys { get; init; }
 
+    /// <summary>The field's number in Kubernetes' protobuf form; null: it cannot be read from that.</summary>
+    public int? ProtobufField { get; init; }
+
     /// <summary>Nothing is known about the value.</summary>
     public bool IsAny => PreserveUnknown && Type is null;
 

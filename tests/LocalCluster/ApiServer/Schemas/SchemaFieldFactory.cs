@@ -31,6 +31,7 @@ internal static class SchemaFieldFactory
             MapKeys = keys?.Split(',') ?? [],
             IsAtomic = basis.IsAtomic || field.Flags.Contains("atomic"),
             PatchMergeKey = field.Argument("merge"),
+            ProtobufField = field.Argument("pb") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : null,
             PatchRetainKeys = field.Flags.Contains("retainKeys"),
         };
     }

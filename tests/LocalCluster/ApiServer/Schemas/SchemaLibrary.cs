@@ -11,11 +11,13 @@ namespace LocalCluster.ApiServer.Schemas;
 /// </code>
 /// A type is string, int, long, number, bool, time, microtime, quantity, intOrString, any, the name of a type, <c>[T]</c> (list) or <c>{T}</c> (map).
 /// Flags: <c>required</c>, <c>=value</c> (default), <c>atomic</c>, <c>set</c>, <c>keys(a,b)</c> (list in server-side apply), <c>merge(a)</c> or
-/// <c>merge()</c> (strategic merge), <c>retainKeys</c>, <c>enum(a,b)</c>, <c>min(n)</c>, <c>max(n)</c>. <c>object</c> after a type's name: it has
+/// <c>merge()</c> (strategic merge), <c>retainKeys</c>, <c>enum(a,b)</c>, <c>min(n)</c>, <c>max(n)</c>, <c>pb(n)</c> (number in protobuf). <c>object</c> after a type's name: it has
 /// apiVersion, kind and metadata.
 /// </summary>
 internal sealed class SchemaLibrary
 {
+    private static readonly SchemaTextField Metadata = new("metadata", "ObjectMeta", ["pb(1)"], "Metadata that every object has.");
+
     private readonly Dictionary<string, SchemaTextType> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Schema> _types = new(StringComparer.Ordinal);
 
@@ -69,7 +71,7 @@ internal sealed class SchemaLibrary
         _types.Add(fullName, schema);
         if (text.IsObject)
         {
-            properties["metadata"] = Find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+            properties["metadata"] = SchemaFieldFactory.Create(Metadata, _ => Find("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"));
         }
 
         foreach (var field in text.Fields)

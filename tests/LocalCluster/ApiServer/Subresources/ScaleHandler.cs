@@ -33,7 +33,7 @@ internal sealed class ScaleHandler(Cluster cluster, ObjectWriter writer)
 
     private async Task<JsonObject> ReplaceAsync(RequestContext context, ScalePaths paths)
     {
-        var body = await BodyReader.ReadObjectAsync(context.Http);
+        var body = await BodyReader.ReadObjectAsync(context);
         return Change(context, paths, _ => body);
     }
 

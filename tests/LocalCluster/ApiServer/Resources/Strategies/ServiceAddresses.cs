@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using LocalCluster.ApiServer.Storage;
 
 namespace LocalCluster.ApiServer.Resources.Strategies;
 
@@ -30,7 +31,7 @@ internal sealed class ServiceAddresses((IPAddress First, IPAddress Last) range, 
                 }
             }
 
-            throw new InvalidOperationException($"no ClusterIP is left between {range.First} and {range.Last}");
+            throw new ApiException(500, "InternalError", $"failed to allocate a serviceIP: range {range.First}-{range.Last} is full");
         }
     }
 

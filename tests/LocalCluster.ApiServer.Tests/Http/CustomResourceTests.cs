@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.Storage;
+using LocalCluster.ApiServer.Tests.Support;
+
+namespace LocalCluster.ApiServer.Tests.Http;
+
+public sealed class CustomResourceTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private const string Url = "/apis/platform.todo.io/v1alpha1/namespaces/default/todoplatforms";
+
+    private Task<HttpAnswer> Create(string name, string spec, string query = "") =>
+        fixture.Http.PostAsync(Url + query, JsonNode.Parse(Manifests.Platform(name, spec))!);
+
+    [Fact]
+    public async Task Defaults_are_filled_in_at_every_depth_and_unknown_fields_dropped()
+    {
+        var answer = (await Create("defaults", """{"nope":1,"free":{"any":[1]},"services":[{"name":"a","wrong":2}],"port":"http"}""")).Expect(201);
+        var spec = answer.Json["spec"]!;
+        Assert.Equal(
+            """{"free":{"any":[1]},"services":[{"name":"a","port":8080}],"port":"http","useDapr":true,"broker":"kafka","delivery":{"maxRetries":3}}""",
+            spec.ToJsonString());
+        Assert.Equal(["299 - \"unknown field \\\"spec.nope\\\"\"", "299 - \"unknown field \\\"spec.services[0].wrong\\\"\""], answer.Warnings);
+    }
+
+    [Theory]
+    [InlineData("""{"replicas":0}""", "spec.replicas: Invalid value: 0: spec.replicas in body should be greater than or equal to 1")]
+    [InlineData("""{"replicas":11}""", "spec.replicas: Invalid value: 11: spec.replicas in body should be less than or equal to 10")]
+    [InlineData("""{"replicas":"x"}""", "spec.replicas: Invalid value: \"string\": spec.replicas in body must be of type integer: \"string\"")]
+    [InlineData("""{"host":"UPPER"}""", "spec.host: Invalid value: \"UPPER\": spec.host in body should match '^[a-z.]+$'")]
+    [InlineData("""{"host":"aaaaaaaaaaaaaaaaaaaaaaaaa"}""", "spec.host: Too long: may not be more than 20 bytes")]
+    [InlineData("""{"timeout":"soon"}""", "spec.timeout: Invalid value: \"soon\": spec.timeout in body must be of type duration: \"soon\"")]
+    [InlineData("""{"port":true}""", "spec.port: Invalid value: \"boolean\": spec.port in body must be of type integer,string: \"boolean\"")]
+    [InlineData("""{"services":[{"deployment":"x"}]}""", "spec.services[0].name: Required value")]
+    [InlineData("""{"services":[{"name":"a"},{"name":"a"}]}""", "spec.services[1]: Duplicate value: {\"name\":\"a\"}")]
+    [InlineData("""{"topics":["a","a"]}""", "spec.topics[1]: Duplicate value: \"a\"")]
+    [InlineData("""{"broker":"redis","useDapr":false}""", "spec: Invalid value: \"object\": broker redis needs useDapr")]
+    public async Task What_the_schema_forbids_is_refused_with_the_reason(string spec, string message)
+    {
+        var answer = (await Create("invalid", spec)).Expect(422);
+        Assert.Equal($"TodoPlatform.platform.todo.io \"invalid\" is invalid: {message}", answer.Message);
+        Assert.Equal("TodoPlatform", (string?)answer.Json["details"]!["kind"]);
+    }
+
+    [Fact]
+    public async Task A_missing_spec_is_a_required_value() =>
+        Assert.Contains("spec: Required value", (await fixture.Http.PostAsync(Url, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" } })).Expect(422).Message);
+
+    [Fact]
+    public async Task A_transition_rule_sees_the_old_value()
+    {
+        (await Create("sealed", """{"sealed":true}""")).Expect(201);
+        var refused = await fixture.Http.PatchAsync($"{Url}/sealed", "merge", """{"spec":{"broker":"redis"}}""");
+        Assert.Contains("a sealed platform keeps its broker", refused.Expect(422).Message);
+        (await fixture.Http.PatchAsync($"{Url}/sealed", "merge", """{"spec":{"replicas":2}}""")).Expect(200);
+    }
+
+    [Fact]
+    public async Task Strict_validation_refuses_unknown_fields()
+    {
+        var answer = (await Create("strict", """{"brokr":"kafka"}""", "?fieldValidation=Strict")).Expect(400);
+        Assert.Equal(
+            "TodoPlatform in version \"v1alpha1\" cannot be handled as a TodoPlatform: strict decoding error: unknown field \"spec.brokr\"", answer.Message);
+    }
+
+    [Fact]
+    public async Task The_generation_counts_changes_of_the_spec_only()
+    {
+        (await Create("generation", "{}")).Expect(201);
+        await fixture.Http.PatchAsync($"{Url}/generation/status", "merge", """{"status":{"phase":"A"},"spec":{"replicas":3}}""");
+        await fixture.Http.PatchAsync($"{Url}/generation", "merge", """{"metadata":{"labels":{"a":"b"}},"status":{"phase":"B"}}""");
+        var platform = (await fixture.Http.GetAsync($"{Url}/generation")).Json;
+        Assert.Equal(1, (int)platform["metadata"]!["generation"]!);
+        Assert.Equal("A", (string?)platform["status"]!["phase"]);
+        Assert.Null(platform["spec"]!["replicas"]);
+        var changed = (await fixture.Http.PatchAsync($"{Url}/generation", "merge", """{"spec":{"replicas":3}}""")).Json;
+        Assert.Equal(2, (int)changed["metadata"]!["generation"]!);
+    }
+
+    [Fact]
+    public async Task A_put_needs_the_version_and_loses_against_a_newer_one()
+    {
+        var created = (await Create("put", "{}")).Expect(201).Json;
+        created["spec"]!["replicas"] = 2;
+        (await fixture.Http.PutAsync($"{Url}/put", created)).Expect(200);
+        var conflict = (await fixture.Http.PutAsync($"{Url}/put", created)).Expect(409);
+        Assert.Equal(
+            "Operation cannot be fulfilled on todoplatforms.platform.todo.io \"put\": the object has been modified; please apply your changes to the latest version and try again",
+            conflict.Message);
+        created["metadata"]!.AsObject().Remove("resourceVersion");
+        Assert.Contains("metadata.resourceVersion: Invalid value: 0: must be specified for an update", (await fixture.Http.PutAsync($"{Url}/put", created)).Expect(422).Message);
+    }
+
+    [Fact]
+    public async Task A_definition_comes_and_goes_with_its_objects()
+    {
+        var definition = (JsonObject)YamlText.Parse("""
+            metadata: {name: notes.example.com}
+            spec:
+              group: example.com
+              scope: Cluster
+              names: {plural: notes, kind: Note}
+              versions:
+              - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+              - {name: v1beta1, served: true, storage: false, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+            """)!;
+        var created = fixture.Api.Create(ResourceTypes.CustomResourceDefinitions, definition, "tests");
+        Assert.Equal(["NamesAccepted", "Established"], created["status"]!["conditions"]!.AsArray().Select(c => (string)c!["type"]!));
+
+        var note = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "n", ["finalizers"] = new JsonArray("example.com/hold") }, ["text"] = "hello" };
+        (await fixture.Http.PostAsync("/apis/example.com/v1beta1/notes", note)).Expect(201);
+        var other = (await fixture.Http.GetAsync("/apis/example.com/v1/notes/n")).Expect(200).Json;
+        Assert.Equal("example.com/v1", (string?)other["apiVersion"]);
+        Assert.Equal("hello", (string?)other["text"]);
+
+        fixture.Api.Delete(ResourceTypes.CustomResourceDefinitions, null, "notes.example.com");
+        Assert.NotNull(fixture.Api.Get(ResourceTypes.CustomResourceDefinitions, null, "notes.example.com")!["metadata"]!["deletionTimestamp"]);
+        await fixture.Http.PatchAsync("/apis/example.com/v1/notes/n", "merge", """{"metadata":{"finalizers":null}}""");
+        Assert.Null(fixture.Api.Get(ResourceTypes.CustomResourceDefinitions, null, "notes.example.com"));
+        (await fixture.Http.GetAsync("/apis/example.com/v1/notes/n")).Expect(404);
+    }
+
+    [Fact]
+    public async Task A_definition_with_an_unreadable_rule_is_refused()
+    {
+        var definition = (JsonObject)Manifests.Definition.DeepClone();
+        definition["metadata"]!["name"] = "others.platform.todo.io";
+        definition["spec"]!["names"]!["plural"] = "others";
+        definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["x-kubernetes-validations"]![0]!["rule"] = "self.broker ==";
+        var answer = await fixture.Http.PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+        Assert.Contains("compilation failed: the expression ends too early", answer.Expect(422).Message);
+    }
+}
