@@ -52,14 +52,16 @@ public sealed class ReadTests(KubectlFixture kubectl) : IClassFixture<KubectlFix
         KubectlFixture.SkipIfMissing();
         var ns = kubectl.Namespace("watching");
         kubectl.Api.Create(Manifests.Platforms, Manifests.PlatformObject(ns, "todo"), "tests");
+        var watches = kubectl.Server.Requests.Count("watch");
         using var watch = kubectl.Start($"-n {ns} get tp todo -w");
-        Assert.Matches("NAME +PHASE", await watch.StandardOutput.ReadLineAsync() ?? "");
-        Assert.Matches("todo +kafka", await watch.StandardOutput.ReadLineAsync() ?? "");
+        Assert.Matches("NAME +PHASE", await LineAsync(watch));
+        Assert.Matches("todo +kafka", await LineAsync(watch));
+        await Eventually.HoldsAsync(() => kubectl.Server.Requests.Count("watch") > watches, "kubectl get watches");
 
         foreach (var phase in (string[])["Preparing", "Migrating", "Migrated"])
         {
             SetReady(ns, "todo", phase);
-            Assert.Matches($"todo +{phase} +kafka +True", await watch.StandardOutput.ReadLineAsync() ?? "");
+            Assert.Matches($"todo +{phase} +kafka +True", await LineAsync(watch));
         }
 
         watch.Kill();
@@ -74,8 +76,8 @@ public sealed class ReadTests(KubectlFixture kubectl) : IClassFixture<KubectlFix
         var timedOut = await kubectl.TryAsync($"-n {ns} wait tp/todo --for=condition=Ready --timeout=1s");
         Assert.Contains("timed out waiting for the condition", timedOut.Error);
 
-        var waiting = kubectl.RunAsync($"-n {ns} wait tp/todo --for=condition=Ready --timeout=30s");
         var watches = kubectl.Server.Requests.Count("watch");
+        var waiting = kubectl.RunAsync($"-n {ns} wait tp/todo --for=condition=Ready --timeout=30s");
         await Eventually.HoldsAsync(() => kubectl.Server.Requests.Count("watch") > watches, "kubectl wait watches");
         SetReady(ns, "todo", "Migrated");
         Assert.Contains("condition met", await waiting);
@@ -135,6 +137,12 @@ public sealed class ReadTests(KubectlFixture kubectl) : IClassFixture<KubectlFix
         Assert.Equal("three\n", await kubectl.RunAsync($"-n {ns} logs talker -c app --tail 1 -f"));
         Assert.True(kubectl.Logs.Last!.Follow);
         Assert.Contains("is not valid for pod", (await kubectl.TryAsync($"-n {ns} logs talker -c nobody")).Error);
+    }
+
+    private static async Task<string> LineAsync(System.Diagnostics.Process process)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await process.StandardOutput.ReadLineAsync(deadline.Token) ?? "";
     }
 
     private void SetReady(string ns, string name, string phase)

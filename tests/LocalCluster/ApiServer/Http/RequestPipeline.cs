@@ -28,7 +28,11 @@ internal sealed partial class RequestPipeline(
         if (verb == "watch")
         {
             // A watch lasts: counted when it begins.
-            Record(http, info, verb, User(http) ?? "", started, 200);
+            http.Response.OnStarting(() =>
+            {
+                Record(http, info, verb, user, started, http.Response.StatusCode);
+                return Task.CompletedTask;
+            });
         }
 
         try
@@ -51,7 +55,7 @@ internal sealed partial class RequestPipeline(
             await AnswerAsync(http, error);
         }
 
-        if (verb != "watch")
+        if (verb != "watch" || !http.Response.HasStarted)
         {
             Record(http, info, verb, user, started, isCut ? 0 : http.Response.StatusCode);
         }

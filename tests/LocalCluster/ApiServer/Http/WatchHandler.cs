@@ -1,6 +1,4 @@
-using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Faults;
-using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Reading;
 using LocalCluster.ApiServer.Storage;
 using Microsoft.AspNetCore.Http;
@@ -26,19 +24,25 @@ internal sealed class WatchHandler(Cluster cluster)
         http.Response.ContentType = "application/json";
         Answers.NoCache(http);
 
+        // Taken before the headers go out: who has seen them misses nothing.
+        var existing = query.StartVersion is null ? cluster.Store.Read(context.Resource.Storage) : null;
+
         // Clients wait for the headers before they look at anything else, however long nothing happens.
         await http.Response.StartAsync(ended.Token);
         await http.Response.Body.FlushAsync(ended.Token);
         try
         {
-            var version = query.StartVersion ?? await SendInitialAsync(context, filter, stream, query, ended.Token);
-            await FollowAsync(context, filter, stream, query, version, ended.Token);
+            if (existing is not null)
+            {
+                await SendExistingAsync(existing, filter, stream, query, ended.Token);
+            }
+
+            await FollowAsync(context, filter, stream, query, existing?.Version ?? query.StartVersion!.Value, ended.Token);
         }
         catch (ApiException error)
         {
             // The answer is already 200: errors are the last event.
-            await stream.SendAsync(ObjectPresenter.ShowEvent("ERROR", JsonText.ToUtf8(StatusBody.Of(error))), context.Aborted);
-            await stream.FlushAsync(context.Aborted);
+            await stream.SendErrorAsync(error, context.Aborted);
         }
         catch (OperationCanceledException) when (!context.Aborted.IsCancellationRequested)
         {
@@ -46,9 +50,8 @@ internal sealed class WatchHandler(Cluster cluster)
         }
     }
 
-    private async Task<long> SendInitialAsync(RequestContext context, ObjectFilter filter, WatchStream stream, WatchQuery query, CancellationToken cancellationToken)
+    private static async Task SendExistingAsync(Snapshot snapshot, ObjectFilter filter, WatchStream stream, WatchQuery query, CancellationToken cancellationToken)
     {
-        var snapshot = cluster.Store.Read(context.Resource.Storage);
         foreach (var existing in snapshot.In(filter.Namespace).Where(filter.Matches))
         {
             await stream.SendAsync("ADDED", existing, cancellationToken);
@@ -60,7 +63,6 @@ internal sealed class WatchHandler(Cluster cluster)
         }
 
         await stream.FlushAsync(cancellationToken);
-        return snapshot.Version;
     }
 
     private async Task FollowAsync(

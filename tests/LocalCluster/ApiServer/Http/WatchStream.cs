@@ -1,5 +1,6 @@
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Faults;
+using LocalCluster.ApiServer.Json;
 using LocalCluster.ApiServer.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -16,13 +17,20 @@ internal sealed class WatchStream(HttpContext http, ObjectPresenter presenter, F
     public Task SendBookmarkAsync(long version, bool endsInitialEvents, CancellationToken cancellationToken) =>
         SendCountedAsync(presenter.ShowBookmark(version, endsInitialEvents), cancellationToken);
 
-    public Task SendAsync(byte[] line, CancellationToken cancellationToken) => http.Response.Body.WriteAsync(line, cancellationToken).AsTask();
+    /// <summary>The last event of a watch that cannot go on.</summary>
+    public async Task SendErrorAsync(ApiException error, CancellationToken cancellationToken)
+    {
+        await SendAsync(ObjectPresenter.ShowEvent("ERROR", JsonText.ToUtf8(StatusBody.Of(error))), cancellationToken);
+        await http.Response.Body.FlushAsync(cancellationToken);
+    }
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await http.Response.Body.FlushAsync(cancellationToken);
         Misbehave();
     }
+
+    private Task SendAsync(byte[] line, CancellationToken cancellationToken) => http.Response.Body.WriteAsync(line, cancellationToken).AsTask();
 
     private async Task SendCountedAsync(byte[] line, CancellationToken cancellationToken)
     {
