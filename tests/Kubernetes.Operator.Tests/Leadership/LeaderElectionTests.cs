@@ -86,7 +86,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         await Eventually.IsTrue(() => Enumerable.Range(0, 6).All(i => _server.Server.Requests.Count("get", $"e{i}") > 0), "all have looked");
         Assert.Single(electors, e => e.IsLeader);
         await stop.CancelAsync();
-        await Task.WhenAll(acquiring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(acquiring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class ReconcileQueueLaws
             return null;
         }
 
-        var taking = queue.TakeAsync(CancellationToken.None);
+        var taking = queue.TakeAsync(CancellationToken.None).AsTask();
         Assert.True(taking.IsCompleted, "a ready key is not handed out");
         return taking.Result.Key;
     }

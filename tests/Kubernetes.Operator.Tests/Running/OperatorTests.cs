@@ -148,7 +148,7 @@ public sealed class OperatorTests : IAsyncLifetime
         async () => (await _client.ListAsync<EventsV1Event>(new ListOptions { Namespace = "default" })).Items.Count(e => e.Regarding?.Name == name) == count,
         $"{name} has {count} events");
 
-    private Task Touch(string name) => _client.PatchAsync<V1Gadget>(
+    private Task<V1Gadget> Touch(string name) => _client.PatchAsync<V1Gadget>(
         "default", name, new MergePatch(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["touched"] = "yes" } } }));
 
     // Settled: the queue is empty, nobody works, and what the watch still has to say has been said (all caches are at the versions in the world).

@@ -47,10 +47,10 @@ public sealed class KubectlFixture : ServerFixture, IAsyncLifetime
         {
             await process.WaitForExitAsync(deadline.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"kubectl {command} does not end: {await output}{await error}");
+            throw new TimeoutException($"kubectl {command} does not end: {await output}{await error}", e);
         }
 
         return new KubectlResult(process.ExitCode, await output, await error);

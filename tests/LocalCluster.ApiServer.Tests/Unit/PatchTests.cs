@@ -56,7 +56,7 @@ public sealed class PatchTests
     [InlineData("""{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}],"containers":[{"name":"a","image":"9"}]}""", "containers[1].image=9 of 2")]
     [InlineData("""{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}]}""", "containers[0].image=2 of 2")]
     [InlineData("""{"containers":[{"$patch":"replace"},{"name":"z","image":"0"}]}""", "containers[0].image=0 of 1")]
-    public void Strategic(string patch, string expected)
+    public void A_strategic_merge_follows_the_list_keys(string patch, string expected)
     {
         var containers = Strategic(patch)["containers"]!.AsArray();
         Assert.Contains(expected, containers.Select((c, i) => $"containers[{i}].image={c!["image"]} of {containers.Count}"));

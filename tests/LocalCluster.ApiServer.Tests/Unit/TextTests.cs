@@ -54,9 +54,11 @@ public sealed class TextTests
         Assert.Equal(expected, LabelSelector.Parse(selector).Matches((JsonObject)JsonNode.Parse("""{"a":"b","app.kubernetes.io/name":"n"}""")!));
 
     [Fact]
-    public void Versions_are_ordered_by_maturity() =>
-        Assert.Equal(["v2", "v1", "v2beta1", "v1beta2", "v1beta1", "v1alpha1", "other"],
-            new[] { "v1beta1", "other", "v1", "v1alpha1", "v2beta1", "v2", "v1beta2" }.OrderDescending(VersionOrder.Instance));
+    public void Versions_are_ordered_by_maturity()
+    {
+        List<string> versions = ["v1beta1", "other", "v1", "v1alpha1", "v2beta1", "v2", "v1beta2"];
+        Assert.Equal(["v2", "v1", "v2beta1", "v1beta2", "v1beta1", "v1alpha1", "other"], versions.OrderDescending(VersionOrder.Instance));
+    }
 
     [Theory]
     [InlineData("/api/v1/namespaces/a", "namespaces", "a", "a", null)]

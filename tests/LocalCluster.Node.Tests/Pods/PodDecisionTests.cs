@@ -67,7 +67,8 @@ public sealed class PodDecisionTests
     public void Thresholds_count_in_a_row()
     {
         var tally = new ProbeTally(successThreshold: 2, failureThreshold: 3);
-        bool?[] verdicts = [.. new[] { false, true, false, true, true, true, false, false, true, false, false, false, false }.Select(tally.Count)];
+        List<bool> results = [false, true, false, true, true, true, false, false, true, false, false, false, false];
+        bool?[] verdicts = [.. results.Select(tally.Count)];
         Assert.Equal([null, null, null, null, true, null, null, null, null, null, null, false, null], verdicts);
         Assert.True(tally.EverSucceeded);
     }

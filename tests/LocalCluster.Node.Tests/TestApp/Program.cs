@@ -1,3 +1,4 @@
+using LocalCluster.TestApp;
 // A program for the node's tests: serves HTTP on BIND_ADDRESS:PORT, and does on request what containers do in bad hours.
 using System.Collections;
 using System.Runtime.InteropServices;
@@ -81,10 +82,3 @@ Console.Error.WriteLine("a line on stderr");
 await app.WaitForShutdownAsync();
 Console.WriteLine("bye");
 return 0;
-
-internal sealed class NoLifetime : IHostLifetime
-{
-    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}

@@ -24,7 +24,7 @@ internal static class Yaml
         _ => null,
     };
 
-    private static JsonNode? Plain(string? text) => text switch
+    private static JsonValue? Plain(string? text) => text switch
     {
         null or "" or "null" or "~" => null,
         "true" => JsonValue.Create(true),
