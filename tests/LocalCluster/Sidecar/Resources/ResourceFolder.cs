@@ -58,10 +58,22 @@ internal sealed partial class ResourceFolder : IDisposable
         foreach (var folder in folders)
         {
             var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite };
-            watcher.Created += (_, _) => changed();
-            watcher.Changed += (_, _) => changed();
-            watcher.Deleted += (_, _) => changed();
-            watcher.Renamed += (_, _) => changed();
+            void Seen(string? name)
+            {
+                if (IsResource(name ?? ""))
+                {
+                    changed();
+                }
+            }
+
+            watcher.Created += (_, file) => Seen(file.Name);
+            watcher.Changed += (_, file) => Seen(file.Name);
+            watcher.Deleted += (_, file) => Seen(file.Name);
+            watcher.Renamed += (_, file) =>
+            {
+                Seen(file.Name);
+                Seen(file.OldName);
+            };
             watcher.EnableRaisingEvents = true;
             _watchers.Add(watcher);
         }
@@ -69,12 +81,17 @@ internal sealed partial class ResourceFolder : IDisposable
 
     public void Dispose() => _watchers.ForEach(watcher => watcher.Dispose());
 
+    private static bool IsYaml(string file) => Path.GetExtension(file) is ".yaml" or ".yml";
+
+    private bool IsResource(string file) =>
+        IsYaml(file) || _options.ConfigFiles.Any(config => Path.GetFileName(config) == Path.GetFileName(file));
+
     private bool InScope(IReadOnlyList<string> scopes) => scopes.Count == 0 || scopes.Contains(_options.AppId, StringComparer.Ordinal);
 
     private IEnumerable<string> Folders() => _options.ResourcesPaths
         .Where(Directory.Exists)
         .SelectMany(Directory.EnumerateFiles)
-        .Where(file => Path.GetExtension(file) is ".yaml" or ".yml")
+        .Where(IsYaml)
         .Order(StringComparer.Ordinal);
 
     private IEnumerable<YamlNode> Documents(string file)

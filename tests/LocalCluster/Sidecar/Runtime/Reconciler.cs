@@ -29,7 +29,7 @@ internal sealed class Reconciler
 
         _seen = resources.Components.ToDictionary(c => c.Name, StringComparer.Ordinal);
         await Task.WhenAll(resources.Components.Select(spec => _components.OpenAsync(spec, cancellation)));
-        await _subscriptions.SetDeclarativeAsync(resources.Subscriptions, hot: false);
+        await _subscriptions.SetDeclarativeAsync(resources.Subscriptions, live: false);
     }
 
     /// <summary>A change of the folder, or the re-list each minute that also tries components that failed before.</summary>
@@ -38,7 +38,7 @@ internal sealed class Reconciler
     public async Task ApplyAsync(ResourceSet resources, bool relist, CancellationToken cancellation)
     {
         await ApplyComponentsAsync(resources, relist, cancellation);
-        await _subscriptions.SetDeclarativeAsync(resources.Subscriptions, hot: true);
+        await _subscriptions.SetDeclarativeAsync(resources.Subscriptions, live: true);
     }
 
     private async Task ApplyComponentsAsync(ResourceSet resources, bool relist, CancellationToken cancellation)

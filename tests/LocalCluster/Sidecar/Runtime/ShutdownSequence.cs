@@ -23,8 +23,9 @@ internal sealed class ShutdownSequence(
     /// <summary>How long what the brokers have handed over already may take to be delivered; Dapr's own fixed figure.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
+    /// <param name="restarts">Another runtime follows in this process: it needs the ports.</param>
     /// <returns>False when time ran out and calls were cut.</returns>
-    public async Task<bool> RunAsync()
+    public async Task<bool> RunAsync(bool restarts)
     {
         RuntimeLog.ShuttingDown(log);
         health.Ending();
@@ -44,6 +45,11 @@ internal sealed class ShutdownSequence(
         RuntimeLog.Forced(log);
         subscriptions.Abort();
         jobs?.Abort();
+        if (restarts)
+        {
+            await closing;
+        }
+
         return false;
     }
 

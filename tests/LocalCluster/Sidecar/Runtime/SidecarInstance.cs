@@ -105,7 +105,7 @@ internal sealed class SidecarInstance : IDisposable
         using var probing = new CancellationTokenSource();
         var app = RunAppAsync(probing.Token, stop);
         var restart = await ControlAsync(life.Token);
-        var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, servers, _jobs, _monitor, _time, _log).RunAsync();
+        var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, servers, _jobs, _monitor, _time, _log).RunAsync(restart);
         await probing.CancelAsync();
         await app.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return restart ? InstanceEnd.Restart : forced ? InstanceEnd.Forced : InstanceEnd.Stopped;
@@ -173,7 +173,7 @@ internal sealed class SidecarInstance : IDisposable
         }
 
         await _reconciler.ApplyAsync(resources, relist, life);
-        await AskAppAsync(life);
+        await TryAskAppAsync(life, _health.IsReady);
         return false;
     }
 
@@ -193,13 +193,14 @@ internal sealed class SidecarInstance : IDisposable
         }
 
         RuntimeLog.AppDiscovered(_log, _options.AppPort!.Value);
-        _health.InboundIsReady();
         if (_monitor is null)
         {
+            // Ready when the subscriptions have been started.
             AppHealthChanged(true);
         }
         else
         {
+            _health.InboundIsReady();
             await _monitor.RunAsync(probing);
         }
     }
@@ -213,30 +214,34 @@ internal sealed class SidecarInstance : IDisposable
     private async Task StartSubscriptionsAsync(CancellationToken life)
     {
         await (_jobs?.Scheduler.WatchAsync(on: true) ?? Task.CompletedTask);
-        try
+        if (await TryAskAppAsync(life, ready: true))
         {
-            await AskAppAsync(life, starting: true);
-        }
-        catch (HttpRequestException error)
-        {
-            // Dapr starts no subscription at all then, not even a declarative one, until the app is found healthy again.
-            RuntimeLog.SubscribeCallFailed(_log, error.Message);
-            return;
+            await _subscriptions.StartAsync();
         }
 
-        await _subscriptions.StartAsync();
+        _health.InboundIsReady();
     }
 
     /// <summary>Once in the life of the runtime, and only when there is a pub/sub component.</summary>
-    private async Task AskAppAsync(CancellationToken life, bool starting = false)
+    /// <returns>False when the app did not answer: Dapr starts no subscription at all then, not even a declarative one, until the app is found healthy again.</returns>
+    private async Task<bool> TryAskAppAsync(CancellationToken life, bool ready)
     {
-        if (_appAsked || _app is null || !_options.AskAppForSubscriptions || !_components.HasPubSub || !(starting || _health.IsReady))
+        if (_appAsked || _app is null || !_options.AskAppForSubscriptions || !_components.HasPubSub || !ready)
         {
-            return;
+            return true;
         }
 
-        var found = await ProgrammaticSubscriptions.AskAsync(_app, life);
-        _appAsked = true;
-        await _subscriptions.SetProgrammaticAsync(found);
+        try
+        {
+            var found = await ProgrammaticSubscriptions.AskAsync(_app, life);
+            _appAsked = true;
+            await _subscriptions.SetProgrammaticAsync(found);
+            return true;
+        }
+        catch (HttpRequestException error)
+        {
+            RuntimeLog.SubscribeCallFailed(_log, error.Message);
+            return false;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using LocalCluster.Sidecar.Components;
 using LocalCluster.Sidecar.Delivery;
 using LocalCluster.Sidecar.PubSub;
@@ -17,7 +19,7 @@ internal sealed class SubscriptionManager
     private readonly DeliveryServices _services;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(string PubSub, string Topic), ActiveSubscription> _active = [];
+    private readonly ConcurrentDictionary<(string PubSub, string Topic), ActiveSubscription> _active = [];
     private readonly HashSet<string> _closingComponents = new(StringComparer.Ordinal);
     private IReadOnlyList<SubscriptionSpec> _programmatic = [];
     private IReadOnlyList<SubscriptionSpec> _declarative = [];
@@ -37,8 +39,15 @@ internal sealed class SubscriptionManager
 
     public Task SetProgrammaticAsync(IReadOnlyList<SubscriptionSpec> specs) => ChangeAsync(() => _programmatic = specs);
 
-    /// <exception cref="PubSubException">With <paramref name="hot"/>: a subscription cannot be started, which ends the sidecar.</exception>
-    public Task SetDeclarativeAsync(IReadOnlyList<SubscriptionSpec> specs, bool hot) => ChangeAsync(() => _declarative = specs, hot);
+    /// <param name="specs">All of them.</param>
+    /// <param name="live">Whether this is a change of a running sidecar.</param>
+    /// <exception cref="PubSubException">With <paramref name="live"/>: one that is new or changed cannot be started, which ends the sidecar.</exception>
+    public Task SetDeclarativeAsync(IReadOnlyList<SubscriptionSpec> specs, bool live)
+    {
+        var known = _declarative.Select(spec => (spec.Name, spec.Fingerprint)).ToHashSet();
+        var fresh = live ? specs.Where(spec => !known.Contains((spec.Name, spec.Fingerprint))).ToHashSet() : [];
+        return ChangeAsync(() => _declarative = specs, fresh);
+    }
 
     /// <summary>The app is healthy.</summary>
     public Task StartAsync() => ChangeAsync(() => _running = true);
@@ -79,13 +88,13 @@ internal sealed class SubscriptionManager
         }
     }
 
-    private async Task ChangeAsync(Action change, bool hot = false)
+    private async Task ChangeAsync(Action change, IReadOnlySet<SubscriptionSpec>? fresh = null)
     {
         await _gate.WaitAsync();
         try
         {
             change();
-            await ApplyAsync(hot);
+            await ApplyAsync(fresh ?? FrozenSet<SubscriptionSpec>.Empty);
         }
         finally
         {
@@ -93,7 +102,7 @@ internal sealed class SubscriptionManager
         }
     }
 
-    private async Task ApplyAsync(bool hot)
+    private async Task ApplyAsync(IReadOnlySet<SubscriptionSpec> fresh)
     {
         var wanted = _running && !_ended
             ? Configured
@@ -105,11 +114,11 @@ internal sealed class SubscriptionManager
         {
             if (!_active.TryGetValue(key, out var current))
             {
-                await OpenAsync(spec, hot);
+                await OpenAsync(spec, fresh.Contains(spec));
             }
             else if (current.Spec.Fingerprint != spec.Fingerprint)
             {
-                await ReplaceAsync(current, spec, hot);
+                await ReplaceAsync(current, spec, fresh.Contains(spec));
             }
         }
     }
@@ -121,7 +130,7 @@ internal sealed class SubscriptionManager
         await Task.WhenAll(closing.Select(subscription => subscription.ReleaseAsync().AsTask()));
         foreach (var key in keys)
         {
-            _active.Remove(key);
+            _active.TryRemove(key, out _);
             SubscriptionLog.Closed(_log, key.Topic, key.PubSub);
         }
     }
@@ -130,7 +139,7 @@ internal sealed class SubscriptionManager
     private async Task ReplaceAsync(ActiveSubscription old, SubscriptionSpec spec, bool hot)
     {
         await old.StopAsync();
-        _active.Remove((old.Spec.PubSubName, old.Spec.Topic));
+        _active.TryRemove((old.Spec.PubSubName, old.Spec.Topic), out _);
         await OpenAsync(spec, hot);
         await old.ReleaseAsync();
         SubscriptionLog.Updated(_log, spec.Topic, spec.PubSubName);

@@ -31,7 +31,7 @@ internal sealed class KafkaPubSub : IPubSub
             CompressionType = settings.Compression,
             LingerMs = 0,
             MessageMaxBytes = settings.MaxMessageBytes,
-            MessageTimeoutMs = 30_000,
+            MessageTimeoutMs = 10_000,
             MessageSendMaxRetries = 5,
             RetryBackoffMs = 100,
             EnableIdempotence = false,

@@ -35,7 +35,7 @@ internal sealed class KafkaSession
             EnableAutoCommit = true,
             AutoCommitIntervalMs = 1000,
             AllowAutoCreateTopics = true,
-            FetchWaitMaxMs = 100,
+            FetchWaitMaxMs = 500,
             FetchErrorBackoffMs = 100,
             QueuedMinMessages = 1000,
             QueuedMaxMessagesKbytes = 16 * 1024,
