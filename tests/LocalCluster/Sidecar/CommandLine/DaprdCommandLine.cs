@@ -54,7 +54,7 @@ internal static class DaprdCommandLine
             AppHealth = Flag(flags, "enable-app-health-check", false) ? Health(flags) : null,
             GracefulShutdown = TimeSpan.FromSeconds(grace < 0 ? 5 : grace),
             BlockShutdown = block is null ? null : Duration("dapr-block-shutdown-duration", block),
-            MaxBodySize = Number(flags, "dapr-http-max-request-size", 4) * (1L << 20),
+            MaxBodySize = Text(flags, "max-body-size") is { } size ? Bytes("max-body-size", size) : Number(flags, "dapr-http-max-request-size", 4) * (1L << 20),
             AskAppForSubscriptions = !List(Text(flags, "disable-init-endpoints") ?? "").Contains("subscribe", StringComparer.Ordinal),
             ApiToken = NullIfEmpty(environment("DAPR_API_TOKEN")),
             AppToken = NullIfEmpty(environment("APP_API_TOKEN")),
@@ -148,6 +148,23 @@ internal static class DaprdCommandLine
         GoDuration.TryParse(text, out var value)
             ? value
             : throw new CommandLineException($"invalid argument \"{text}\" for --{name}: not a duration such as 20s");
+
+    /// <summary>A Kubernetes quantity: bytes, or with Ki, Mi, Gi.</summary>
+    private static long Bytes(string name, string text)
+    {
+        var digits = text.TrimEnd('K', 'M', 'G', 'i');
+        var scale = text[digits.Length..] switch
+        {
+            "" => 1L,
+            "Ki" => 1L << 10,
+            "Mi" => 1L << 20,
+            "Gi" => 1L << 30,
+            _ => 0,
+        };
+        return scale > 0 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value * scale
+            : throw new CommandLineException($"invalid argument \"{text}\" for --{name}: not a size such as 4Mi");
+    }
 
     private static List<string> List(string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('[', ']'))];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace LocalCluster.Sidecar.Logging;
 
@@ -9,12 +10,14 @@ internal sealed class DaprdLoggerProvider : ILoggerProvider
     private readonly TextWriter _output = Console.Out;
     private readonly string _appId;
     private readonly LogLevel _minimum;
+    private readonly bool _json;
     private readonly TimeProvider _time;
 
-    public DaprdLoggerProvider(string appId, LogLevel minimum, TimeProvider time)
+    public DaprdLoggerProvider(string appId, LogLevel minimum, bool json, TimeProvider time)
     {
         _appId = appId;
         _minimum = minimum;
+        _json = json;
         _time = time;
     }
 
@@ -33,6 +36,12 @@ internal sealed class DaprdLoggerProvider : ILoggerProvider
     public void Dispose()
     {
     }
+
+    private IEnumerable<(string Name, string Value)> Fields(string level, string message, string scope) =>
+    [
+        ("time", _time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)),
+        ("level", level), ("msg", message), ("app_id", _appId), ("scope", scope), ("type", "log"), ("ver", SidecarVersion.Runtime),
+    ];
 
     private sealed class Writer(DaprdLoggerProvider owner, string scope) : ILogger
     {
@@ -59,12 +68,17 @@ internal sealed class DaprdLoggerProvider : ILoggerProvider
                 _ => "fatal",
             };
             var message = formatter(state, exception) + (exception is null ? "" : ": " + exception);
-            var line = string.Create(
-                CultureInfo.InvariantCulture,
-                $"time=\"{owner._time.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\" level={level} msg=\"{Escape(message)}\" app_id={owner._appId} scope={scope} type=log ver={SidecarVersion.Runtime}");
+            var (before, between) = owner._json ? ("\"", "\":\"") : ("", "=");
+            var line = new StringBuilder(owner._json ? "{" : "");
+            foreach (var (name, value) in owner.Fields(level, message, scope))
+            {
+                line.Append(line.Length > 1 ? owner._json ? "," : " " : "").Append(before).Append(name).Append(between);
+                line.Append(owner._json || name is not ("time" or "msg") ? Escape(value) : '"' + Escape(value) + '"').Append(before);
+            }
+
             lock (owner._gate)
             {
-                owner._output.WriteLine(line);
+                owner._output.WriteLine(owner._json ? line.Append('}') : line);
                 owner._output.Flush();
             }
         }

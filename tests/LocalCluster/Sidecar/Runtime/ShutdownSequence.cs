@@ -56,17 +56,11 @@ internal sealed class ShutdownSequence(
     private async Task BlockAsync(TimeSpan block)
     {
         RuntimeLog.Blocking(log, block);
-        using var unhealthy = new CancellationTokenSource();
-        _ = monitor?.Unhealthy.ContinueWith(_ => unhealthy.CancelAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        using (var drain = CancellationTokenSource.CreateLinkedTokenSource(unhealthy.Token))
-        {
-            drain.CancelAfter(DrainLimit);
-            await subscriptions.DrainAsync(drain.Token);
-        }
-
+        var unhealthy = monitor?.Unhealthy ?? Task.Delay(Timeout.Infinite, CancellationToken.None);
+        using var limit = new CancellationTokenSource(DrainLimit, time);
+        await Task.WhenAny(subscriptions.DrainAsync(limit.Token), unhealthy);
         RuntimeLog.Drained(log);
-
-        await Task.Delay(block, time, unhealthy.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Task.Delay(block, time), unhealthy);
     }
 
     private async Task CloseAsync()

@@ -23,7 +23,7 @@ internal static class SidecarProgram
         }
 
         var time = TimeProvider.System;
-        using var logs = new LoggerFactory([new DaprdLoggerProvider(options.AppId, DaprdLoggerProvider.Level(options.LogLevel), time)]);
+        using var logs = new LoggerFactory([new DaprdLoggerProvider(options.AppId, DaprdLoggerProvider.Level(options.LogLevel), options.LogAsJson, time)]);
         using var shutdown = new ShutdownRequest().Listen();
         try
         {

@@ -18,7 +18,7 @@ internal static partial class SchedulerProgram
         }
 
         var time = TimeProvider.System;
-        using var logs = new LoggerFactory([new DaprdLoggerProvider("scheduler", LogLevel.Information, time)]);
+        using var logs = new LoggerFactory([new DaprdLoggerProvider("scheduler", LogLevel.Information, json: false, time)]);
         var log = logs.CreateLogger("dapr.scheduler");
         using var shutdown = new ShutdownRequest().Listen();
         try

@@ -98,15 +98,7 @@ internal sealed class KafkaConsumer : IAsyncDisposable
         var subscribed = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
         while (true)
         {
-            if (_session is null || _changed.CurrentCount > 0)
-            {
-                _changed.Wait();
-                while (_changed.Wait(Quiet))
-                {
-                    // Until nothing has changed for a moment.
-                }
-            }
-
+            WaitForChange();
             ImmutableDictionary<string, KafkaTopicFeed> wanted;
             List<TaskCompletionSource> waiting;
             bool closed;
@@ -116,20 +108,45 @@ internal sealed class KafkaConsumer : IAsyncDisposable
                 _waiting.Clear();
             }
 
-            if (!ReferenceEquals(wanted, subscribed))
+            try
             {
-                Apply(wanted);
-                subscribed = wanted;
+                if (!ReferenceEquals(wanted, subscribed))
+                {
+                    Apply(wanted);
+                    subscribed = wanted;
+                }
+
+                _session?.Poll(Poll, _draining);
+            }
+            catch (KafkaException error)
+            {
+                // A client that cannot go on is replaced by a new one.
+                KafkaLog.ClientError(_log, error.Error.Reason);
+                _session?.Close();
+                _session = null;
+                subscribed = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
+                _changed.Release();
             }
 
             waiting.ForEach(applied => applied.TrySetResult());
-
             if (closed)
             {
                 return;
             }
+        }
+    }
 
-            _session?.Poll(Poll, _draining);
+    private void WaitForChange()
+    {
+        if (_session is not null && _changed.CurrentCount == 0)
+        {
+            return;
+        }
+
+        _changed.Wait();
+        while (_changed.Wait(Quiet))
+        {
+            // Until nothing has changed for a moment.
         }
     }
 
