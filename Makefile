@@ -4,7 +4,8 @@ SHELL := bash
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-CLI := tests/LocalCluster/Cli/bin/Debug/net10.0/LocalCluster.Cli
+CONFIGURATION := Release
+CLI := tests/LocalCluster/Cli/bin/$(CONFIGURATION)/net10.0/LocalCluster.Cli
 
 ##@ General
 
@@ -30,15 +31,16 @@ dependencies: ## Install what is missing (apt)
 
 .PHONY: build
 build: ## Build everything; warnings are errors
-	@dotnet build Operator.sln -nologo -v quiet -clp:NoSummary
+	@dotnet build Operator.sln -nologo -v quiet -clp:NoSummary -c $(CONFIGURATION) -p:UseSharedCompilation=true
 
 .PHONY: test
 test: dependencies build ## Run all tests
-	@.ci/test $(ARGS)
+	@CONFIGURATION=$(CONFIGURATION) .ci/test $(ARGS)
 
 .PHONY: manifests
-manifests: ## Write crds/ from the C# types
-	@dotnet run --project operator/Todo.Operator -- crd > crds/platform.todo.io_todoplatforms.yaml
+manifests: ## Write crds/ and config/rbac/role.yaml from the C# types
+	@dotnet run -c $(CONFIGURATION) --project operator/Todo.Operator -- crd > crds/platform.todo.io_todoplatforms.yaml
+	@dotnet run -c $(CONFIGURATION) --project operator/Todo.Operator -- rbac todo-operator > config/rbac/role.yaml
 
 .PHONY: clean
 clean: ## Remove what was built and the local cluster's data

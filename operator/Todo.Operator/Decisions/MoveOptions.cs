@@ -53,7 +53,7 @@ public sealed record AnalysisLimits
     public int MaxSidecarRestarts { get; init; } = 2;
 
     /// <summary>This many failed measurements in a row end the move.</summary>
-    public int FailureLimit { get; init; } = 3;
+    public int FailureLimit { get; init; } = 15;
 
     /// <summary>This many measurements in a row that could not be taken end the move.</summary>
     public int ErrorLimit { get; init; } = 30;

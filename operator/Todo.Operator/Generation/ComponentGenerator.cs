@@ -30,6 +30,9 @@ internal static class ComponentGenerator
             .Secret("clientKey", kafka.Auth == "mtls" ? kafka.ClientKey : null)
             .Value("consumerGroup", app.ConsumerGroup ?? app.AppId)
             .Value("initialOffset", kafka.InitialOffset)
+
+            // A group stands still until its slowest member has heard of a hand-over, at its next heartbeat. Dapr's default is 3 s.
+            .Value("heartbeatInterval", "500ms")
             .Value("version", kafka.Version)
             .Value("clientID", app.AppId);
         return PubSub(context, app, Broker.Kafka, "pubsub.kafka", metadata);

@@ -72,11 +72,14 @@ public sealed record AnalysisSpec
     [RangeMaximum(100)]
     public int MaxSidecarRestarts { get; init; } = 2;
 
-    /// <summary>Failed measurements in a row after which the move has failed. Default 3.</summary>
-    [Default(3)]
+    /// <summary>
+    /// Failed measurements in a row after which the move has failed. The default is half a minute of bad figures: a consumer group that is handed over leaves a
+    /// backlog that takes seconds to work off. Default 15.
+    /// </summary>
+    [Default(15)]
     [RangeMinimum(1)]
     [RangeMaximum(100)]
-    public int FailureLimit { get; init; } = 3;
+    public int FailureLimit { get; init; } = 15;
 
     /// <summary>Measurements in a row that could not be taken after which the move has failed. Default 30.</summary>
     [Default(30)]

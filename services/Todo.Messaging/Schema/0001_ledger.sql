@@ -190,7 +190,8 @@ set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off se
   group by 1
 $$;
 
--- What happened in the last p_seconds. Latency is from sent to handled, without events that were sent again and without probes.
+-- What happened in the last p_seconds. Latency is from sent to handled, of events sent in that time: without what waited since before it, what was sent again, and
+-- probes.
 create function messaging.recent(p_seconds int, out published bigint, out handled bigint, out failed bigint, out p50 double precision, out p95 double precision)
 language sql stable set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off as $$
   select
@@ -202,7 +203,7 @@ language sql stable set enable_hashjoin = off set enable_mergejoin = off set ena
   from (
     select count(*) as handled,
       percentile_cont(array[0.5, 0.95]) within group (order by greatest(0, extract(epoch from d.handled_at - o.sent_at)::float8 * 1000))
-        filter (where o.sent_at is not null and o.replays = 0 and o.type <> 'io.todo.platform.probe.v1') as latency
+        filter (where o.sent_at > now() - make_interval(secs => p_seconds) and o.replays = 0 and o.type <> 'io.todo.platform.probe.v1') as latency
     from messaging.deliveries d left join messaging.outbox o on o.id = d.event_id
     where d.handled_at > now() - make_interval(secs => p_seconds) and d.state = 'handled'
   ) h
