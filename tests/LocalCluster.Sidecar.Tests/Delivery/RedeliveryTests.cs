@@ -63,7 +63,7 @@ public sealed class RedeliveryTests
     [Fact]
     public async Task Redis_stops_publishing_when_subscriptions_use_up_the_pool()
     {
-        await using var pod = Pod.Create().With(Pod.Redis, ("poolSize", "3"), ("readTimeout", "1s"), ("redisMaxRetries", "0"));
+        await using var pod = Pod.Create().With(Pod.Redis, ("poolSize", "3"), ("readTimeout", "200ms"), ("redisMaxRetries", "0"));
         await pod.StartAsync();
         pod.Subscribe(Pod.Redis, _topic + "1").Subscribe(Pod.Redis, _topic + "2");
         await Eventually.IsTrueAsync(async () => (await pod.Sidecar.MetadataAsync())["subscriptions"]!.AsArray().Count == 2, "two subscriptions");

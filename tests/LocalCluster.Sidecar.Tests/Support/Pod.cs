@@ -22,8 +22,7 @@ internal sealed class Pod : IAsyncDisposable
     public static Pod Create(string appId, string[] arguments)
     {
         var app = new TestApp(Brokers.NextAddress());
-        // A busy machine needs more than the default of 5 s; a later flag wins over an earlier one.
-        return new Pod(app, new Daprd(appId, app, ["--dapr-graceful-shutdown-seconds", "45", .. arguments]));
+        return new Pod(app, new Daprd(appId, app, arguments));
     }
 
     /// <summary>A component of the broker, by the name of this class's constants.</summary>

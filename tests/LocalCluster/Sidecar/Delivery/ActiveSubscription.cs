@@ -11,19 +11,17 @@ internal sealed class ActiveSubscription
 
     private readonly EventDelivery _delivery;
     private readonly TimeProvider _time;
-    private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITopicFeed? _feed;
     private int _inFlight = 1;
 
-    private ActiveSubscription(SubscriptionSpec spec, EventDelivery delivery, DeliveryServices services)
+    private ActiveSubscription(SubscriptionSpec spec, EventDelivery delivery, TimeProvider time)
     {
         Spec = spec;
         _delivery = delivery;
-        _time = services.Time;
-        _log = services.Log;
+        _time = time;
     }
 
     public SubscriptionSpec Spec { get; }
@@ -36,7 +34,7 @@ internal sealed class ActiveSubscription
         DeliveryServices services,
         CancellationToken cancellation)
     {
-        var subscription = new ActiveSubscription(spec, new EventDelivery(spec, pubsub, services), services);
+        var subscription = new ActiveSubscription(spec, new EventDelivery(spec, pubsub, services), services.Time);
         subscription._feed = await pubsub.SubscribeAsync(spec, subscription.HandleAsync, cancellation);
         return subscription;
     }
@@ -80,12 +78,6 @@ internal sealed class ActiveSubscription
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {
             return DeliveryOutcome.Abandoned;
-        }
-        catch (Exception error)
-        {
-            // The broker component's worker must outlive whatever one message brings about.
-            DeliveryLog.Unexpected(_log, error, Spec.Topic);
-            return DeliveryOutcome.Failed;
         }
         finally
         {

@@ -16,7 +16,4 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "failed to send message to dead letter topic {Topic}: {Reason}")]
     public static partial void DeadLetterFailed(ILogger log, string topic, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "unexpected error while delivering an event of {Topic}")]
-    public static partial void Unexpected(ILogger log, Exception error, string topic);
 }

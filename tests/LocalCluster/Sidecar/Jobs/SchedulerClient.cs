@@ -21,7 +21,6 @@ internal sealed class SchedulerClient : IAsyncDisposable
     private readonly ConcurrentDictionary<long, Task> _firings = new();
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _telling = new(1);
     private TaskCompletionSource<MessageStream> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private bool _watching;
@@ -70,7 +69,7 @@ internal sealed class SchedulerClient : IAsyncDisposable
 
         if (connected.IsCompletedSuccessfully)
         {
-            await TellWatchingAsync(await connected);
+            await (await connected).WriteAsync(new SchedulerMessage(MessageKind.Watch) { On = on });
         }
     }
 
@@ -143,13 +142,15 @@ internal sealed class SchedulerClient : IAsyncDisposable
     private async Task ServeAsync(MessageStream stream)
     {
         await stream.WriteAsync(new SchedulerMessage(MessageKind.Hello) { AppId = _options.AppId, Namespace = _options.Namespace });
+        bool watching;
         lock (_gate)
         {
+            watching = _watching;
             _connected.TrySetResult(stream);
         }
 
         JobWatchLog.Connected(_log, Address);
-        await TellWatchingAsync(stream);
+        await stream.WriteAsync(new SchedulerMessage(MessageKind.Watch) { On = watching });
         try
         {
             while (await stream.ReadAsync(_closed.Token) is { } message)
@@ -178,26 +179,6 @@ internal sealed class SchedulerClient : IAsyncDisposable
             }
 
             JobWatchLog.Disconnected(_log, Address);
-        }
-    }
-
-    /// <summary>One at a time, each with the newest value: the last word the scheduler hears is right.</summary>
-    private async Task TellWatchingAsync(MessageStream stream)
-    {
-        await _telling.WaitAsync();
-        try
-        {
-            bool watching;
-            lock (_gate)
-            {
-                watching = _watching;
-            }
-
-            await stream.WriteAsync(new SchedulerMessage(MessageKind.Watch) { On = watching });
-        }
-        finally
-        {
-            _telling.Release();
         }
     }
 

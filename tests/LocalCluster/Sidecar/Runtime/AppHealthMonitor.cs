@@ -10,7 +10,7 @@ internal sealed class AppHealthMonitor
     private readonly AppChannel _app;
     private readonly TimeProvider _time;
     private readonly Action<bool> _changed;
-    private volatile TaskCompletionSource _unhealthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _unhealthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AppHealthMonitor(AppHealthOptions options, AppChannel app, TimeProvider time, Action<bool> changed)
     {
@@ -20,7 +20,7 @@ internal sealed class AppHealthMonitor
         _changed = changed;
     }
 
-    /// <summary>Completes when the app is, or becomes, unhealthy.</summary>
+    /// <summary>Completes when a probe has failed often enough while a shutdown waits: the app has left.</summary>
     public Task Unhealthy => _unhealthy.Task;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -39,10 +39,6 @@ internal sealed class AppHealthMonitor
                 if (!value)
                 {
                     _unhealthy.TrySetResult();
-                }
-                else if (_unhealthy.Task.IsCompleted)
-                {
-                    _unhealthy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             }
         }

@@ -56,11 +56,17 @@ internal sealed class ShutdownSequence(
     private async Task BlockAsync(TimeSpan block)
     {
         RuntimeLog.Blocking(log, block);
-        var unhealthy = monitor?.Unhealthy ?? Task.Delay(Timeout.Infinite, CancellationToken.None);
-        using var limit = new CancellationTokenSource(DrainLimit, time);
-        await Task.WhenAny(subscriptions.DrainAsync(limit.Token), unhealthy);
+        using var unhealthy = new CancellationTokenSource();
+        _ = monitor?.Unhealthy.ContinueWith(_ => unhealthy.CancelAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        using (var drain = CancellationTokenSource.CreateLinkedTokenSource(unhealthy.Token))
+        {
+            drain.CancelAfter(DrainLimit);
+            await subscriptions.DrainAsync(drain.Token);
+        }
+
         RuntimeLog.Drained(log);
-        await Task.WhenAny(Task.Delay(block, time), unhealthy);
+
+        await Task.Delay(block, time, unhealthy.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task CloseAsync()

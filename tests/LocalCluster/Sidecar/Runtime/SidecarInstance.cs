@@ -104,10 +104,7 @@ internal sealed class SidecarInstance : IDisposable
         RuntimeLog.Running(_log, (long)_time.GetElapsedTime(started).TotalMilliseconds);
         using var probing = new CancellationTokenSource();
         var app = RunAppAsync(probing.Token, stop);
-        var control = ControlAsync(life.Token);
-        await Task.WhenAny(control, Task.Delay(Timeout.Infinite, life.Token));
-        // A control loop that is busy closing something does not hold up the shutdown.
-        var restart = control.IsCompleted && await control;
+        var restart = await ControlAsync(life.Token);
         var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, servers, _jobs, _monitor, _time, _log).RunAsync(restart);
         await probing.CancelAsync();
         await app.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -62,7 +62,7 @@ internal sealed class SubscriptionManager
     /// <summary>Before a shutdown that leaves the API open: what was fetched is delivered as far as the component can, then nothing more.</summary>
     public async Task DrainAsync(CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
+        await _gate.WaitAsync(CancellationToken.None);
         try
         {
             _ended = true;

@@ -98,7 +98,15 @@ internal sealed class KafkaConsumer : IAsyncDisposable
         var subscribed = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
         while (true)
         {
-            WaitForChange();
+            if (_session is null || _changed.CurrentCount > 0)
+            {
+                _changed.Wait();
+                while (_changed.Wait(Quiet))
+                {
+                    // Until nothing has changed for a moment.
+                }
+            }
+
             ImmutableDictionary<string, KafkaTopicFeed> wanted;
             List<TaskCompletionSource> waiting;
             bool closed;
@@ -108,45 +116,20 @@ internal sealed class KafkaConsumer : IAsyncDisposable
                 _waiting.Clear();
             }
 
-            try
+            if (!ReferenceEquals(wanted, subscribed))
             {
-                if (!ReferenceEquals(wanted, subscribed))
-                {
-                    Apply(wanted);
-                    subscribed = wanted;
-                }
-
-                _session?.Poll(Poll, _draining);
-            }
-            catch (KafkaException error)
-            {
-                // A client that cannot go on is replaced by a new one.
-                KafkaLog.ClientError(_log, error.Error.Reason);
-                _session?.Close();
-                _session = null;
-                subscribed = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
-                _changed.Release();
+                Apply(wanted);
+                subscribed = wanted;
             }
 
             waiting.ForEach(applied => applied.TrySetResult());
+
             if (closed)
             {
                 return;
             }
-        }
-    }
 
-    private void WaitForChange()
-    {
-        if (_session is not null && _changed.CurrentCount == 0)
-        {
-            return;
-        }
-
-        _changed.Wait();
-        while (_changed.Wait(Quiet))
-        {
-            // Until nothing has changed for a moment.
+            _session?.Poll(Poll, _draining);
         }
     }
 
