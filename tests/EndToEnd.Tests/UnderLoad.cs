@@ -6,7 +6,7 @@ namespace EndToEnd.Tests;
 /// <summary>A stretch of steady load with something happening in it, and the account afterwards.</summary>
 internal static class UnderLoad
 {
-    private const int Rate = 100;
+    private const int Rate = 40;
     private static readonly TimeSpan AccountDeadline = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(3);
 
