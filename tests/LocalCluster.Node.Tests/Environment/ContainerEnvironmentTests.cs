@@ -62,7 +62,7 @@ public sealed class ContainerEnvironmentTests(RunningCluster cluster)
 
         Assert.Null(environment.Text("ABSENT"));
         Assert.Null(environment.Text("KUBECONFIG"));
-        string[] allowed = [.. expected.Keys, "LATER", "BIND_ADDRESS", "PATH", "HOME", "TMPDIR", "PWD"];
+        string[] allowed = [.. expected.Keys, "LATER", "BIND_ADDRESS", "PATH", "HOME", "TMPDIR", "PWD", "SHLVL", "_"];
         Assert.DoesNotContain(environment, pair => !allowed.Contains(pair.Key, StringComparer.Ordinal) && !pair.Key.StartsWith("DOTNET_", StringComparison.Ordinal));
         Assert.Equal(["--greeting", $"hello {pod.Name()}", "$(NOT_THERE)"], JsonNode.Parse(await Sandbox.GetAsync(Sandbox.PodUri(pod, "/args")))!.AsArray().Select(a => a!.GetValue<string>()));
     }

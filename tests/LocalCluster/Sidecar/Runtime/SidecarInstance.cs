@@ -173,7 +173,7 @@ internal sealed class SidecarInstance : IDisposable
         }
 
         await _reconciler.ApplyAsync(resources, relist, life);
-        await TryAskAppAsync(life, _health.IsReady);
+        await TryAskAppAsync(_health.IsReady, life);
         return false;
     }
 
@@ -214,7 +214,7 @@ internal sealed class SidecarInstance : IDisposable
     private async Task StartSubscriptionsAsync(CancellationToken life)
     {
         await (_jobs?.Scheduler.WatchAsync(on: true) ?? Task.CompletedTask);
-        if (await TryAskAppAsync(life, ready: true))
+        if (await TryAskAppAsync(ready: true, life))
         {
             await _subscriptions.StartAsync();
         }
@@ -224,7 +224,7 @@ internal sealed class SidecarInstance : IDisposable
 
     /// <summary>Once in the life of the runtime, and only when there is a pub/sub component.</summary>
     /// <returns>False when the app did not answer: Dapr starts no subscription at all then, not even a declarative one, until the app is found healthy again.</returns>
-    private async Task<bool> TryAskAppAsync(CancellationToken life, bool ready)
+    private async Task<bool> TryAskAppAsync(bool ready, CancellationToken life)
     {
         if (_appAsked || _app is null || !_options.AskAppForSubscriptions || !_components.HasPubSub || !ready)
         {
