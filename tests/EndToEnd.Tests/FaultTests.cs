@@ -30,7 +30,7 @@ public sealed class FaultTests(PlatformFixture fixture)
     {
         await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
         await AtStageAsync("Publishers");
-        Cluster.Kill("recurring-service", "recurring-service");
+        Cluster.Kill("recurring-service", "recurring-task");
         await mover.FollowAsync("the move after the consumer's death", Deadline, progress: null, TestContext.Current.CancellationToken);
     });
 
