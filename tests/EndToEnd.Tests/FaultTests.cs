@@ -26,6 +26,20 @@ public sealed class FaultTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task Somebody_changes_their_mind_in_mid_move()
+    {
+        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", async mover =>
+        {
+            await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
+            await AtStageAsync("Publishers");
+            await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+            await mover.FollowAsync("the way back", Deadline, progress: null, TestContext.Current.CancellationToken);
+        });
+
+        Assert.Equal(0, figures.Refused);
+    }
+
+    [Fact]
     public Task A_consumer_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "consumer-killed", async mover =>
     {
         await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
@@ -52,20 +66,6 @@ public sealed class FaultTests(PlatformFixture fixture)
             await AtStageAsync("Consumers");
             Cluster.Kill("email-delivery", "daprd");
             await mover.FollowAsync("the move after the sidecar's death", Deadline, progress: null, TestContext.Current.CancellationToken);
-        });
-
-        Assert.Equal(0, figures.Refused);
-    }
-
-    [Fact]
-    public async Task Somebody_changes_their_mind_in_mid_move()
-    {
-        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", async mover =>
-        {
-            await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
-            await AtStageAsync("Publishers");
-            await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
-            await mover.FollowAsync("the way back", Deadline, progress: null, TestContext.Current.CancellationToken);
         });
 
         Assert.Equal(0, figures.Refused);

@@ -22,7 +22,6 @@ public sealed class MoveTests(PlatformFixture fixture)
     [Fact]
     public Task Direct_Kafka_to_Dapr_on_Redis_in_one_patch() => UnderLoad.MoveAsync(fixture.Cluster, DirectKafka, DaprRedis);
 
-    // A known flaw: on this way one event is sent again by reconciliation before Redis counts as drained. It should be none.
     [Fact]
-    public Task Dapr_on_Redis_to_direct_Kafka_in_one_patch() => UnderLoad.MoveAsync(fixture.Cluster, DaprRedis, DirectKafka, replayedAtMost: 1);
+    public Task Dapr_on_Redis_to_direct_Kafka_in_one_patch() => UnderLoad.MoveAsync(fixture.Cluster, DaprRedis, DirectKafka);
 }

@@ -107,15 +107,15 @@ public sealed record RedisSpec
     [Default(false)]
     public bool Tls { get; init; }
 
-    /// <summary>How long an entry may be worked on before it is delivered again, in case the sidecar died with it. Default 60s.</summary>
-    [Default("60s")]
+    /// <summary>How long an entry may be worked on before it is delivered again, in case the sidecar died with it. More than delivery.handlerTimeout. Default 20s.</summary>
+    [Default("20s")]
     [Pattern(DurationConverter.Pattern)]
-    public TimeSpan ProcessingTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ProcessingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often entries of dead sidecars are looked for. Default 15s.</summary>
-    [Default("15s")]
+    /// <summary>How often entries of dead sidecars are looked for. Default 5s.</summary>
+    [Default("5s")]
     [Pattern(DurationConverter.Pattern)]
-    public TimeSpan RedeliverInterval { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan RedeliverInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long handled entries are kept in the streams at least. Default 24h.</summary>
     [Default("24h")]

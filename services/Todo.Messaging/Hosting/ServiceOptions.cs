@@ -109,6 +109,6 @@ public sealed record DeliveryOptions(int MaxRetries, TimeSpan HandlerTimeout, st
         settings.Number("DELIVERY_MAX_RETRIES", 3, 1, 1000),
         settings.Duration("DELIVERY_HANDLER_TIMEOUT", TimeSpan.FromSeconds(10)),
         settings.Optional("DELIVERY_DEAD_LETTER_TOPIC") ?? "task-events-dlq",
-        settings.Duration("RECONCILE_AFTER", TimeSpan.FromSeconds(60)),
+        settings.Duration("RECONCILE_AFTER", TimeSpan.FromMinutes(2)),
         settings.Duration("LEDGER_RETENTION", TimeSpan.FromDays(14)));
 }
