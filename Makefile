@@ -37,6 +37,10 @@ build: ## Build everything; warnings are errors
 test: dependencies build ## Run all tests
 	@CONFIGURATION=$(CONFIGURATION) .ci/test $(ARGS)
 
+.PHONY: test-long
+test-long: dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), rates, latencies
+	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
+
 .PHONY: manifests
 manifests: ## Write crds/ and config/rbac/role.yaml from the C# types
 	@dotnet run -c $(CONFIGURATION) --project operator/Todo.Operator -- crd > crds/platform.todo.io_todoplatforms.yaml

@@ -3,7 +3,7 @@ using static LocalCluster.Hosting.Todo.Destination;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Moves during which something dies or somebody changes their mind: nothing acknowledged is lost, nothing doubled.</summary>
+/// <summary>Moves during which something dies or somebody changes their mind: nothing acknowledged is lost, nothing doubled, and what nobody answered succeeds once when it is repeated.</summary>
 [TestCaseOrderer(typeof(DeclarationOrder))]
 public sealed class FaultTests(PlatformFixture fixture)
 {
@@ -12,32 +12,22 @@ public sealed class FaultTests(PlatformFixture fixture)
     private TodoCluster Cluster => fixture.Cluster;
 
     [Fact]
-    public async Task The_operator_is_killed_in_mid_move()
+    public Task The_operator_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DirectKafka, "operator-killed", async mover =>
     {
-        var figures = await UnderLoad.RunAsync(Cluster, DirectKafka, "operator-killed", async mover =>
-        {
-            await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
-            await AtStageAsync("Consumers");
-            Cluster.KillOperator();
-            await mover.FollowAsync("the move after the operator's death", Deadline, progress: null, TestContext.Current.CancellationToken);
-        });
-
-        Assert.Equal(0, figures.Refused);
-    }
+        await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+        await AtStageAsync("Consumers");
+        Cluster.KillOperator();
+        await mover.FollowAsync("the move after the operator's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+    });
 
     [Fact]
-    public async Task Somebody_changes_their_mind_in_mid_move()
+    public Task Somebody_changes_their_mind_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", async mover =>
     {
-        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "change-of-mind", async mover =>
-        {
-            await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
-            await AtStageAsync("Publishers");
-            await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
-            await mover.FollowAsync("the way back", Deadline, progress: null, TestContext.Current.CancellationToken);
-        });
-
-        Assert.Equal(0, figures.Refused);
-    }
+        await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
+        await AtStageAsync("Publishers");
+        await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+        await mover.FollowAsync("the way back", Deadline, progress: null, TestContext.Current.CancellationToken);
+    });
 
     [Fact]
     public Task A_consumer_pod_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "consumer-killed", async mover =>
@@ -55,21 +45,16 @@ public sealed class FaultTests(PlatformFixture fixture)
         await AtStageAsync("Consumers");
         Cluster.Kill("backend", "backend");
         await mover.FollowAsync("the move after the backend's death", Deadline, progress: null, TestContext.Current.CancellationToken);
-    });
+    }, repeatFor: TimeSpan.FromSeconds(30));
 
     [Fact]
-    public async Task A_sidecar_is_killed_in_mid_move()
+    public Task A_sidecar_is_killed_in_mid_move() => UnderLoad.RunAsync(Cluster, DaprKafka, "sidecar-killed", async mover =>
     {
-        var figures = await UnderLoad.RunAsync(Cluster, DaprKafka, "sidecar-killed", async mover =>
-        {
-            await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
-            await AtStageAsync("Consumers");
-            Cluster.Kill("email-delivery", "daprd");
-            await mover.FollowAsync("the move after the sidecar's death", Deadline, progress: null, TestContext.Current.CancellationToken);
-        });
-
-        Assert.Equal(0, figures.Refused);
-    }
+        await mover.AskAsync(DaprRedis, TestContext.Current.CancellationToken);
+        await AtStageAsync("Consumers");
+        Cluster.Kill("email-delivery", "daprd");
+        await mover.FollowAsync("the move after the sidecar's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+    });
 
     private Task AtStageAsync(string stage) =>
         Cluster.WatchPlatformAsync($"stage {stage}", view => view.Stage == stage, Deadline, TestContext.Current.CancellationToken);

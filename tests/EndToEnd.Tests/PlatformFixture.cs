@@ -3,6 +3,7 @@ using LocalCluster.Hosting.Todo;
 
 [assembly: AssemblyFixture(typeof(EndToEnd.Tests.PlatformFixture))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: TestCollectionOrderer(typeof(EndToEnd.Tests.JourneyOrder))]
 
 namespace EndToEnd.Tests;
 

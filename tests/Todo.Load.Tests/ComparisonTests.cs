@@ -184,6 +184,24 @@ public sealed class ComparisonTests
         Assert.Contains("LOST mail of task 2 (run-2)", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void An_unanswered_update_leaves_no_doubt_once_it_was_repeated_with_success(bool repeated, int findings)
+    {
+        var task = _scene.Create(7, TaskKind.OneOff);
+        _scene.Update(task, "once", "high", Outcome.Failed, 0);
+        _scene.Update(task, "once", "high");
+        if (repeated)
+        {
+            _scene.Repeats();
+        }
+
+        _scene.Update(task, "twice", "low", happens: false);
+
+        Assert.Equal(findings, _scene.Judge().Findings.Count(f => f is { Kind: FindingKind.Lost, Effect: "update", TaskId: 7 }));
+    }
+
     private void IsOnly(FindingKind kind, string effect, long taskId)
     {
         var finding = Assert.Single(_scene.Judge().Findings);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -88,6 +89,32 @@ public sealed class LoadGeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_it_is_asked_for_a_doubtful_change_is_sent_again_with_its_key_until_somebody_says_what_became_of_it()
+    {
+        var seen = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        await using var backend = await RecordingBackend.StartAsync(context =>
+        {
+            if (context.Request.Headers["Idempotency-Key"].ToString() is not { Length: > 0 } key || seen.AddOrUpdate(key, 1, (_, n) => n + 1) > 2)
+            {
+                return false;
+            }
+
+            context.Response.StatusCode = 503;
+            return true;
+        });
+        await using var load = Generator(backend.Address, rate: 100, repeatFor: TimeSpan.FromSeconds(60));
+        load.Start();
+        await UntilAsync(() => load.Snapshot().Acknowledged > 50);
+        await load.StopAsync();
+
+        Assert.Equal((0, 0), (load.Snapshot().Refused, load.Snapshot().Failed));
+        Assert.All(seen.Values, times => Assert.Equal(3, times));
+        Assert.All(
+            Journal.Read(_journal).Where(e => e.Key is not null).GroupBy(e => e.Key),
+            sendings => Assert.Equal([503, 503, 2], sendings.Select(e => e.Status == 503 ? 503 : e.Status / 100)));
+    }
+
+    [Fact]
     public async Task Figures_since_a_mark_leave_out_what_was_before()
     {
         await using var backend = await RecordingBackend.StartAsync();
@@ -115,8 +142,15 @@ public sealed class LoadGeneratorTests : IDisposable
 
     public void Dispose() => File.Delete(_journal);
 
-    private LoadGenerator Generator(Uri backend, double rate, OperationMix? mix = null) =>
-        new(new LoadOptions { Backend = backend, JwtSecret = Secret, Journal = _journal, Rate = rate, Mix = mix ?? new OperationMix() });
+    private LoadGenerator Generator(Uri backend, double rate, OperationMix? mix = null, TimeSpan repeatFor = default) => new(new LoadOptions
+    {
+        Backend = backend,
+        JwtSecret = Secret,
+        Journal = _journal,
+        Rate = rate,
+        Mix = mix ?? new OperationMix(),
+        RepeatFor = repeatFor,
+    });
 
     private static async Task UntilAsync(Func<bool> condition)
     {

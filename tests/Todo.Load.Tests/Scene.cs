@@ -80,6 +80,9 @@ internal sealed class Scene
         }
     }
 
+    /// <summary>The last request was a repetition of the one before it.</summary>
+    public void Repeats() => Journal[^1] = Journal[^1] with { Key = Journal[^2].Key };
+
     public void Delete(WorldTask task)
     {
         Journal.Add(Entry(Operation.Delete, task, Outcome.Acknowledged, 204) with { Task = null });
@@ -94,7 +97,7 @@ internal sealed class Scene
         Status = status,
         User = "u",
         Email = Email,
-        Key = "k",
+        Key = Guid.NewGuid().ToString("N"),
         Tag = task.Tag,
         Kind = task.SeriesId is null ? TaskKind.OneOff : TaskKind.Daily,
         TaskId = task.Id,

@@ -4,8 +4,8 @@ using Todo.Load.Journaling;
 namespace Todo.Load;
 
 /// <summary>
-/// A steady load of task operations over HTTP, as users would cause it. Requests are started by the clock, not by earlier answers; none is ever sent
-/// again. Each answer is in the journal before it is counted.
+/// A steady load of task operations over HTTP, as users would cause it. Requests are started by the clock, not by earlier answers; none is sent
+/// again unless <see cref="LoadOptions.RepeatFor"/> asks for it. Each answer is in the journal before it is counted.
 /// </summary>
 public sealed class LoadGenerator : IAsyncDisposable
 {

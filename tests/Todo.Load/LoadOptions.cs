@@ -21,6 +21,12 @@ public sealed record LoadOptions
     /// <summary>How long an answer is waited for. Default 15 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a change that may or may not have happened is sent again, with the same Idempotency-Key, until somebody says so. Default 0: never; in a
+    /// run without faults nothing needs it.
+    /// </summary>
+    public TimeSpan RepeatFor { get; init; }
+
     /// <summary>How far ahead the due moment of due-soon tasks is; must be within the notification service's <c>REMINDER_WINDOW</c>. Default 30 min.</summary>
     public TimeSpan DueSoon { get; init; } = TimeSpan.FromMinutes(30);
 

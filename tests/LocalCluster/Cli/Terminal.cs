@@ -27,7 +27,8 @@ internal sealed class Terminal : IStepReporter
         }
     }
 
-    public static void Line(string text) => AnsiConsole.WriteLine(text);
+    /// <summary>Not wrapped: where a line ends is the terminal's, or the log reader's, affair.</summary>
+    public static void Line(string text) => Console.WriteLine(text);
 
     public async Task StepAsync(string name, Func<Task<string>> work)
     {

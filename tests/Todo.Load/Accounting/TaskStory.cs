@@ -15,7 +15,7 @@ internal sealed record TaskStory(string Tag, string Email, TaskKind Kind)
     /// <summary>The last acknowledged change; null when none was.</summary>
     public Operation? Last { get; private init; }
 
-    /// <summary>The request after that which nobody answered, if there was one.</summary>
+    /// <summary>The request after that which nobody answered, if there was one, and which was not repeated with success.</summary>
     public JournalEntry? Doubt { get; private init; }
 
     public bool IsDeleted => Last == Operation.Delete;
@@ -47,9 +47,11 @@ internal sealed record TaskStory(string Tag, string Email, TaskKind Kind)
                 SeriesId = entry.SeriesId ?? SeriesId,
                 Known = entry.Operation == Operation.Delete ? null : entry.Task,
                 Last = entry.Operation,
+                Doubt = Doubt?.Key == entry.Key ? null : Doubt,
             };
         }
 
-        return entry.IsDoubtful ? this with { Doubt = entry } : this;
+        // A repeated request that is refused in the end has changed nothing.
+        return entry.IsDoubtful ? this with { Doubt = entry } : Doubt?.Key == entry.Key ? this with { Doubt = null } : this;
     }
 }

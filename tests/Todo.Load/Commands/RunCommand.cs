@@ -14,11 +14,14 @@ internal static class RunCommand
     private static readonly Option<TimeSpan?> DueSoon = Arguments.Time(
         "--due-soon", "How far ahead tasks that must be mailed are due; less than the services' REMINDER_WINDOW.", TimeSpan.FromMinutes(30));
 
+    private static readonly Option<TimeSpan?> RepeatFor = Arguments.Time(
+        "--repeat-for", "How long a change that nobody answered, or with 5xx, is sent again with its Idempotency-Key; 0s for never.", TimeSpan.Zero);
+
     public static Command Create()
     {
-        var command = new Command("run", "Sends requests at a steady rate and journals each answer; sends nothing twice.")
+        var command = new Command("run", "Sends requests at a steady rate and journals each answer.")
         {
-            Backend, Secret, JournalFile, Rate, Users, Duration, DueSoon,
+            Backend, Secret, JournalFile, Rate, Users, Duration, DueSoon, RepeatFor,
         };
         command.SetAction(RunAsync);
         return command;
@@ -34,6 +37,7 @@ internal static class RunCommand
             Rate = parsed.GetValue(Rate),
             Users = parsed.GetValue(Users),
             DueSoon = parsed.GetValue(DueSoon)!.Value,
+            RepeatFor = parsed.GetValue(RepeatFor)!.Value,
         });
         load.Start();
         await ProgressLine.ShowAsync(load, parsed.GetValue(Duration), cancelled);

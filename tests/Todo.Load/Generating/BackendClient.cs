@@ -20,17 +20,27 @@ internal sealed record AnsweredTask(
 /// <summary>What is asked of a new or changed task; absent fields are left out.</summary>
 internal sealed record TaskBody(string? Title, string? Priority, DateTimeOffset? DueAt, string? RecurrenceRule);
 
-/// <summary>The backend's REST API for tasks. Never sends anything twice.</summary>
+/// <summary>The backend's REST API for tasks. Never sends anything twice by itself.</summary>
 internal sealed class BackendClient : IDisposable
 {
     private const string Tasks = "/api/v1/tasks";
+
+    // Shorter than the services' SHUTDOWN_DELAY: a kept connection is never used at the moment at which a pod that leaves closes it.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(1);
+
     private readonly HttpClient _http;
     private readonly JwtIssuer _tokens;
 
     public BackendClient(LoadOptions options, TimeProvider time)
     {
         _tokens = new JwtIssuer(options.JwtSecret, time);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionLifetime = ConnectionLifetime,
+        })
         {
             BaseAddress = options.Backend,
             Timeout = options.Timeout,

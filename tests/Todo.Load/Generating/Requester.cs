@@ -10,6 +10,8 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
     /// <summary>Due moments of all but due-soon tasks: far outside any reminder window.</summary>
     private static readonly TimeSpan Far = TimeSpan.FromDays(3);
 
+    private static readonly TimeSpan RepeatPause = TimeSpan.FromMilliseconds(250);
+
     private readonly TaskPool _pool = new(Random.Shared);
     private readonly IReadOnlyList<User> _users =
         [.. Enumerable.Range(1, options.Users).Select(i => new User($"load-{options.Run}-{i}", $"load-{options.Run}-{i}@example.test"))];
@@ -42,9 +44,9 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
         var due = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + ahead).ToUnixTimeSeconds());
         var rule = kind switch { TaskKind.Daily => "FREQ=DAILY", TaskKind.Weekly => "FREQ=WEEKLY", _ => null };
         var fields = new TaskFields($"{key} {kind}", AnyPriority(), false, due);
-        var reply = await backend.CreateAsync(user, key, new TaskBody(fields.Title, fields.Priority, due, rule));
-        var entry = Entry(Operation.Create, reply, user, started) with { Key = key, Tag = key, Kind = kind, Task = fields };
-        if (reply is not { Outcome: Outcome.Acknowledged, Task: { } answered })
+        var question = Question(Operation.Create, user) with { Key = key, Tag = key, Kind = kind, Task = fields };
+        var (entry, reply) = await AskAsync(question, started, () => backend.CreateAsync(user, key, new TaskBody(fields.Title, fields.Priority, due, rule)));
+        if (entry.Outcome != Outcome.Acknowledged || reply.Task is not { } answered)
         {
             return Finish(entry, null);
         }
@@ -53,33 +55,49 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
         return Finish(entry, new KnownTask(user, key, kind, answered.Id, fields));
     }
 
-    private async Task<JournalEntry> UpdateAsync(KnownTask task, string key, long started)
+    private Task<JournalEntry> UpdateAsync(KnownTask task, string key, long started)
     {
         // The title says which update was the last; the tag stays its first word.
         var fields = task.Fields with { Title = $"{task.Tag} {task.Kind} changed by {key}", Priority = AnyPriority() };
-        var reply = await backend.UpdateAsync(task.User, key, task.Id, new TaskBody(fields.Title, fields.Priority, null, null));
-        return FinishChange(Operation.Update, reply, task, task with { Fields = fields }, key, started);
+        var body = new TaskBody(fields.Title, fields.Priority, null, null);
+        return ChangeAsync(Operation.Update, task, task with { Fields = fields }, key, started, () => backend.UpdateAsync(task.User, key, task.Id, body));
     }
 
-    private async Task<JournalEntry> CompleteAsync(KnownTask task, string key, long started)
-    {
-        var reply = await backend.CompleteAsync(task.User, key, task.Id);
-        return FinishChange(Operation.Complete, reply, task, task with { Fields = task.Fields with { Completed = true } }, key, started);
-    }
+    private Task<JournalEntry> CompleteAsync(KnownTask task, string key, long started) => ChangeAsync(
+        Operation.Complete, task, task with { Fields = task.Fields with { Completed = true } }, key, started, () => backend.CompleteAsync(task.User, key, task.Id));
 
-    private async Task<JournalEntry> DeleteAsync(KnownTask task, string key, long started) =>
-        FinishChange(Operation.Delete, await backend.DeleteAsync(task.User, key, task.Id), task, null, key, started);
+    private Task<JournalEntry> DeleteAsync(KnownTask task, string key, long started) =>
+        ChangeAsync(Operation.Delete, task, null, key, started, () => backend.DeleteAsync(task.User, key, task.Id));
 
     private async Task<JournalEntry> ListAsync(long started)
     {
         var user = AnyUser();
-        return Finish(Entry(Operation.List, await backend.ListAsync(user), user, started), null);
+        var reply = await backend.ListAsync(user);
+        return Finish(Answered(Question(Operation.List, user), reply, started), null);
     }
 
-    private JournalEntry FinishChange(Operation operation, Reply reply, KnownTask before, KnownTask? after, string key, long started)
+    private async Task<JournalEntry> ChangeAsync(Operation operation, KnownTask before, KnownTask? after, string key, long started, Func<Task<Reply>> send)
     {
-        var entry = Entry(operation, reply, before.User, started) with { Key = key, Tag = before.Tag, Kind = before.Kind, TaskId = before.Id, Task = after?.Fields };
+        var question = Question(operation, before.User) with { Key = key, Tag = before.Tag, Kind = before.Kind, TaskId = before.Id, Task = after?.Fields };
+        var (entry, _) = await AskAsync(question, started, send);
         return Finish(entry, entry.Outcome == Outcome.Acknowledged ? after : entry.IsDoubtful ? null : before);
+    }
+
+    /// <summary>Sends a change, and again with the same key as long as nobody can say whether it happened, if the options ask for that.</summary>
+    private async Task<(JournalEntry Entry, Reply Reply)> AskAsync(JournalEntry question, long started, Func<Task<Reply>> send)
+    {
+        while (true)
+        {
+            var reply = await send();
+            var entry = Answered(question, reply, started);
+            if (!entry.IsDoubtful || time.GetElapsedTime(started) >= options.RepeatFor)
+            {
+                return (entry, reply);
+            }
+
+            journal.Append(entry);
+            await Task.Delay(RepeatPause, time);
+        }
     }
 
     /// <summary>Into the journal first; only then may the next request be about the same task.</summary>
@@ -94,15 +112,15 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
         return entry;
     }
 
-    private JournalEntry Entry(Operation operation, Reply reply, User user, long started) => new()
+    private JournalEntry Question(Operation operation, User user) =>
+        new() { At = time.GetUtcNow(), Operation = operation, Outcome = Outcome.Failed, User = user.Id, Email = user.Email };
+
+    private JournalEntry Answered(JournalEntry question, Reply reply, long started) => question with
     {
         At = time.GetUtcNow(),
-        Operation = operation,
         Outcome = reply.Outcome,
         Status = reply.Status,
         Milliseconds = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3),
-        User = user.Id,
-        Email = user.Email,
         Error = reply.Error,
     };
 

@@ -82,12 +82,16 @@ public sealed class TodoCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a steady load with a journal of its own.</summary>
-    public LoadSession StartLoad(string name, int rate) => new(new LoadOptions
+    /// <param name="name">Of the journal's file.</param>
+    /// <param name="rate">Operations a second.</param>
+    /// <param name="repeatFor">How long a change that may or may not have happened is sent again with its Idempotency-Key.</param>
+    public LoadSession StartLoad(string name, int rate, TimeSpan repeatFor = default) => new(new LoadOptions
     {
         Backend = Backend,
         JwtSecret = SecretValue("todo-app-secrets", "BETTER_AUTH_SECRET"),
         Journal = Path.Combine(_data!.Sub("journals"), $"{name}.jsonl"),
         Rate = rate,
+        RepeatFor = repeatFor,
     });
 
     /// <summary>Compares a stopped load's journal with the world, once effects have settled or <paramref name="deadline"/> is over.</summary>
