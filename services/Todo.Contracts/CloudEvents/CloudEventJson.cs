@@ -8,8 +8,9 @@ namespace Todo.Contracts.CloudEvents;
 /// <summary>Structured JSON form of CloudEvents (JSON Event Format 1.0).</summary>
 public static class CloudEventJson
 {
-    /// <summary>Writes the envelope around <paramref name="data"/>, which is taken byte for byte.</summary>
-    /// <param name="data">UTF-8 of one JSON value.</param>
+    /// <summary>
+    /// Writes the envelope, with the attributes of <see cref="CloudEvent"/>, around <paramref name="data"/>: UTF-8 of one JSON value, taken byte for byte.
+    /// </summary>
     public static byte[] Write(
         string id, string source, string type, string? subject, DateTimeOffset time, string? partitionKey, long? keyVersion, string? traceParent,
         ReadOnlySpan<byte> data)

@@ -1,17 +1,24 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 
 namespace Todo.Contracts.Payloads;
 
-/// <summary>Data of <see cref="EventTypes.ReminderSent"/>: a task is due soon and its owner is to be told.</summary>
-/// <param name="Key">One reminder per task and due moment: <see cref="KeyOf"/>.</param>
-/// <param name="RemindedAt">When the reminder was found due.</param>
+/// <summary>Data of <see cref="EventTypes.ReminderSent"/>: what the mail says.</summary>
+/// <param name="Key">One reminder per task and due moment: <c>{taskId}/{dueAt}</c>.</param>
+/// <param name="TaskId">Number of the task; the platform's, from its database.</param>
+/// <param name="UserId">The owner, who gets the mail: <c>sub</c> of the JWT.</param>
+/// <param name="Title">Title of the task.</param>
+/// <param name="Description">Description of the task; null: none.</param>
+/// <param name="Priority">Priority of the task.</param>
+/// <param name="DueAt">When the task is due.</param>
+/// <param name="RemindedAt">When the reminder was found due, by the database's clock.</param>
 public sealed record Reminder(
     string Key,
     long TaskId,
     string UserId,
     string Title,
     string? Description,
-    string Priority,
+    [property: AllowedValues("low", "medium", "high", "urgent")] string Priority,
     DateTimeOffset DueAt,
     DateTimeOffset RemindedAt)
 {
@@ -19,3 +26,10 @@ public sealed record Reminder(
     public static string KeyOf(long taskId, DateTimeOffset dueAt) =>
         string.Create(CultureInfo.InvariantCulture, $"{taskId}/{dueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFF}Z");
 }
+
+/// <summary>Data of <see cref="EventTypes.ReminderSet"/>.</summary>
+/// <param name="TaskId">Number of the task; the platform's, from its database.</param>
+/// <param name="UserId">The owner: <c>sub</c> of the JWT.</param>
+/// <param name="RemindAt">When to remind, as the user asked or as it follows from the due date.</param>
+/// <param name="MinutesBefore">Whole minutes before the due date, where the user asked so: it moves with the date. Null: the moment is fixed.</param>
+public sealed record ReminderSet(long TaskId, string UserId, DateTimeOffset RemindAt, int? MinutesBefore);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Todo.Contracts;
+using Todo.Contracts.Payloads;
 using Todo.Messaging.Hosting;
 using Todo.Messaging.Publishing;
 
@@ -63,36 +64,23 @@ internal sealed partial class DeadLetters(ServiceOptions options, NpgsqlDataSour
         return DispatchOutcome.Dead;
     }
 
-    private JsonObject LetterOf(Arrival arrival, string reason)
+    // The event as it came: as JSON where it can be, else its bytes.
+    private JsonNode LetterOf(Arrival arrival, string reason)
     {
-        var letter = new JsonObject
-        {
-            ["consumer"] = options.AppId,
-            ["topic"] = arrival.Event.Topic,
-            ["eventId"] = arrival.Event.Id.ToString(),
-            ["reason"] = reason,
-        };
-        // The event as it came: as JSON where it can be, else its bytes.
-        if (TryParse(arrival.Body) is { } json)
-        {
-            letter["event"] = json;
-        }
-        else
-        {
-            letter["bodyBase64"] = Convert.ToBase64String(arrival.Body.Span);
-        }
-
-        return letter;
+        var json = TryParse(arrival.Body);
+        var letter = new DeadLetter(
+            options.AppId, arrival.Event.Topic, arrival.Event.Id, reason, json, json is null ? Convert.ToBase64String(arrival.Body.Span) : null);
+        return JsonSerializer.SerializeToNode(letter, PayloadJson.Default.DeadLetter)!;
     }
 
-    private static JsonNode? TryParse(ReadOnlyMemory<byte> body)
+    private static JsonElement? TryParse(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var json = JsonNode.Parse(body.Span);
+            var json = JsonSerializer.Deserialize<JsonElement>(body.Span);
             // Text that is not valid Unicode shows only when it is written.
-            _ = json?.ToJsonString();
-            return json;
+            _ = JsonSerializer.SerializeToUtf8Bytes(json);
+            return json.ValueKind == JsonValueKind.Null ? null : json;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -1,6 +1,7 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Npgsql;
 using Todo.Contracts;
+using Todo.Contracts.Payloads;
 using Todo.Messaging.Publishing;
 
 namespace Todo.Messaging.Management;
@@ -22,7 +23,8 @@ internal sealed class Probes(NpgsqlDataSource database, Outbox outbox)
         {
             // A key of its own, so that probes spread over the partitions and wait for nothing.
             var key = Guid.NewGuid().ToString();
-            var value = new OutgoingEvent(topic, EventTypes.Probe, key, $"probes/{key}", new JsonObject { ["via"] = via });
+            var data = JsonSerializer.SerializeToNode(new Probe(via), PayloadJson.Default.Probe)!;
+            var value = new OutgoingEvent(topic, EventTypes.Probe, key, $"probes/{key}", data);
             probes.Add(new(await outbox.AddAsync(transaction, value, Lanes.Probe, via, cancellationToken), topic));
         }
 
