@@ -42,9 +42,10 @@ test-long: dependencies build ## Run the tests that take long: kills at random (
 	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
 
 .PHONY: manifests
-manifests: ## Write crds/ and config/rbac/role.yaml from the C# types
+manifests: ## Write crds/, config/rbac/role.yaml and docs/reference/events/ from the C# types
 	@dotnet run -c $(CONFIGURATION) --project operator/Todo.Operator -- crd > crds/platform.todo.io_todoplatforms.yaml
 	@dotnet run -c $(CONFIGURATION) --project operator/Todo.Operator -- rbac todo-operator > config/rbac/role.yaml
+	@UPDATE_GOLDEN=1 dotnet run -c $(CONFIGURATION) --project tests/Todo.Contracts.Tests -- --filter-class '*SchemaFileTests' --no-ansi --no-progress > /dev/null
 
 .PHONY: clean
 clean: ## Remove what was built and the local cluster's data
