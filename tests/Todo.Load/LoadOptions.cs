@@ -22,7 +22,7 @@ public sealed record LoadOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long a change that may or may not have happened is sent again, with the same Idempotency-Key, until somebody says so. Default 0: never; in a
+    /// How long a request that may or may not have happened is sent again, with the same Idempotency-Key, until somebody says so. Default 0: never; in a
     /// run without faults nothing needs it.
     /// </summary>
     public TimeSpan RepeatFor { get; init; }

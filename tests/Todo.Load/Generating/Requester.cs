@@ -72,8 +72,8 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
     private async Task<JournalEntry> ListAsync(long started)
     {
         var user = AnyUser();
-        var reply = await backend.ListAsync(user);
-        return Finish(Answered(Question(Operation.List, user), reply, started), null);
+        var (entry, _) = await AskAsync(Question(Operation.List, user), started, () => backend.ListAsync(user));
+        return Finish(entry, null);
     }
 
     private async Task<JournalEntry> ChangeAsync(Operation operation, KnownTask before, KnownTask? after, string key, long started, Func<Task<Reply>> send)
@@ -83,7 +83,7 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
         return Finish(entry, entry.Outcome == Outcome.Acknowledged ? after : entry.IsDoubtful ? null : before);
     }
 
-    /// <summary>Sends a change, and again with the same key as long as nobody can say whether it happened, if the options ask for that.</summary>
+    /// <summary>Sends a request, and again with the same key as long as nobody can say whether it happened, if the options ask for that.</summary>
     private async Task<(JournalEntry Entry, Reply Reply)> AskAsync(JournalEntry question, long started, Func<Task<Reply>> send)
     {
         while (true)
