@@ -15,14 +15,11 @@ namespace Todo.RecurringTask;
 /// </summary>
 internal sealed partial class TaskCompletedHandler(IOutbox outbox, TimeProvider time, ILogger<TaskCompletedHandler> log) : IEventHandler
 {
-    /// <summary>What the system before this one calls the event in its plain JSON, over Kafka and over Dapr.</summary>
-    private static readonly string[] OldTypes = ["task.completed", "completed"];
-
     public async ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var completed = value.Type == EventTypes.TaskCompleted ? Read(value.Data)
-            : OldTypes.Contains(OldTypeOf(value)) ? await SeriesStore.FindAsync(transaction, OldTaskId(value.Data), cancellationToken)
-            : null;
+        var completed = value.AsOriginal() is { } original
+            ? original.Type == EventTypes.TaskCompleted ? await SeriesStore.FindAsync(transaction, original.TaskId, cancellationToken) : null
+            : value.As(EventTypes.TaskCompleted, PayloadJson.Default.TaskCompleted);
         if (completed is null)
         {
             return;
@@ -49,27 +46,6 @@ internal sealed partial class TaskCompletedHandler(IOutbox outbox, TimeProvider 
         await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskEvents, EventTypes.TaskCreated, id, $"tasks/{id}", data), cancellationToken);
         LogCreated(log, created.Id, next, completed.Task.Id);
     }
-
-    private static TaskCompleted Read(JsonElement data)
-    {
-        try
-        {
-            return data.Deserialize(PayloadJson.Default.TaskCompleted) ?? throw new PoisonEventException("The data of a completion is null.");
-        }
-        catch (JsonException e)
-        {
-            throw new PoisonEventException($"Not the data of a completion, at {e.Path}.", e);
-        }
-    }
-
-    /// <summary>Published by the old system over Dapr, the envelope has Dapr's type and the data the old one.</summary>
-    private static string OldTypeOf(IncomingEvent value) =>
-        value.Data.ValueKind == JsonValueKind.Object && value.Data.TryGetProperty("event_type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : value.Type;
-
-    private static long OldTaskId(JsonElement data) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty("task_id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var value)
-            ? value
-            : throw new PoisonEventException("The completion has no whole number task_id.");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Created task {TaskId} for {Occurrence:O}, after task {CompletedTaskId}")]
     private static partial void LogCreated(ILogger logger, long taskId, DateTimeOffset occurrence, long completedTaskId);

@@ -1,6 +1,4 @@
 using Npgsql;
-using Todo.Contracts;
-using Todo.Contracts.Payloads;
 using Todo.EmailDelivery.Content;
 using Todo.EmailDelivery.Queue;
 using Todo.Messaging.Consuming;
@@ -14,9 +12,7 @@ internal sealed class ReminderHandler(MailComposer composer, MailSignal signal) 
 {
     public async ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        var reminder = value.Type == EventTypes.ReminderSent ? ReminderReader.Read(value.Data)
-            : ReminderReader.IsOld(value) ? await ReminderReader.ReadOldAsync(value, transaction, cancellationToken)
-            : null;
+        var reminder = await ReminderReader.ReadAsync(value, transaction, cancellationToken);
         if (reminder is not null && await MailQueue.AddAsync(transaction, reminder, composer.MessageIdOf(reminder), cancellationToken))
         {
             signal.Set();

@@ -11,6 +11,9 @@ internal static class EventReader
 {
     private const string UnknownType = "unknown";
 
+    /// <summary>What Dapr calls an event that it has wrapped itself.</summary>
+    private const string DaprsOwnType = "com.dapr.event.sent";
+
     /// <param name="key">Record key, where the transport carries one.</param>
     /// <param name="arrived">Stands in for the time of an event that carries none.</param>
     /// <param name="via">Transport of arrival; null: as the envelope says.</param>
@@ -49,6 +52,11 @@ internal static class EventReader
             return Junk(topic, body, key, arrived, via, problem, json);
         }
 
+        if (envelope.Type == DaprsOwnType && Unwrap(topic, body, key, arrived, via ?? envelope.PubsubName, envelope, json) is { } original)
+        {
+            return original;
+        }
+
         var id = Guid.TryParse(envelope.Id, out var guid) ? guid : NameBasedId.OfCloudEvent(envelope.Source, envelope.Id);
         return new(
             new(id, topic, envelope.Type, envelope.PartitionKey ?? key, envelope.Time ?? arrived, envelope.Data, Via(via ?? envelope.PubsubName), envelope.TraceParent)
@@ -57,6 +65,29 @@ internal static class EventReader
             },
             body,
             Problem: null);
+    }
+
+    /// <summary>
+    /// The original's plain JSON in the envelope that Dapr puts around what is none: the envelope has the id, the JSON all that matters. Published without a
+    /// content type, the JSON is text; taken in as raw, it is Base64 under an id that is new with each delivery, so its bytes have to identify it.
+    /// </summary>
+    private static Arrival? Unwrap(
+        string topic, ReadOnlyMemory<byte> body, string? key, DateTimeOffset arrived, string? via, CloudEvent envelope, JsonElement json)
+    {
+        if (json.TryGetProperty("data_base64", out var base64) && base64.TryGetBytesFromBase64(out var raw))
+        {
+            return Read(topic, raw, key, arrived, via);
+        }
+
+        var data = envelope.Data.ValueKind == JsonValueKind.String ? JsonSerializer.Deserialize<JsonElement>(envelope.Data.GetString()!) : envelope.Data;
+        if (data.ValueKind != JsonValueKind.Object || Text(data, "event_type") is null)
+        {
+            return null;
+        }
+
+        var plain = Plain(topic, body, envelope.PartitionKey ?? key, envelope.Time ?? arrived, via, data);
+        var id = Guid.TryParse(envelope.Id, out var guid) ? guid : NameBasedId.OfCloudEvent(envelope.Source, envelope.Id);
+        return plain with { Event = plain.Event with { Id = id, TraceParent = envelope.TraceParent } };
     }
 
     // The original has no id that is the same on both of its transports, so the bytes themselves identify an event.

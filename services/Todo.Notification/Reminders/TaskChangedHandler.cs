@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using Todo.Contracts;
 using Todo.Contracts.Payloads;
@@ -14,26 +13,21 @@ internal sealed class TaskChangedHandler(ReminderClaims claims, NotificationOpti
 {
     public async ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        if (TaskOf(value) is { Completed: false, DueAt: { } dueAt } task && dueAt <= time.GetUtcNow() + options.Window)
+        if (TaskOf(value) is { } taskId)
         {
-            await claims.ClaimOneAsync(transaction, task.Id, cancellationToken);
+            await claims.ClaimOneAsync(transaction, taskId, cancellationToken);
         }
     }
 
-    private static TaskSnapshot? TaskOf(IncomingEvent value)
+    /// <summary>The task that may be due by now, or null. An original event says no more than which task it is; whether it is due is seen at its row.</summary>
+    private long? TaskOf(IncomingEvent value)
     {
-        try
+        if (value.AsOriginal() is { } original)
         {
-            return value.Type switch
-            {
-                EventTypes.TaskCreated => value.Data.Deserialize(PayloadJson.Default.TaskChanged)?.Task,
-                EventTypes.TaskUpdated => value.Data.Deserialize(PayloadJson.Default.TaskUpdated)?.Task,
-                _ => null,
-            };
+            return original.Type is EventTypes.TaskCreated or EventTypes.TaskUpdated ? original.TaskId : null;
         }
-        catch (JsonException e)
-        {
-            throw new PoisonEventException($"Not the data of {value.Type}, at {e.Path}.", e);
-        }
+
+        var task = value.As(EventTypes.TaskCreated, PayloadJson.Default.TaskChanged)?.Task ?? value.As(EventTypes.TaskUpdated, PayloadJson.Default.TaskUpdated)?.Task;
+        return task is { Completed: false, DueAt: { } dueAt } && dueAt <= time.GetUtcNow() + options.Window ? task.Id : null;
     }
 }

@@ -16,10 +16,11 @@ internal static class SeriesStore
         returning id, version, created_at, updated_at
         """;
 
+    // Locked: the original could publish one completion in two forms, and two of them at a time must not each see a series without a later task.
     private const string Find = """
         select t.id, t.user_id, t.title, t.description, t.priority, t.completed_at, t.due_at, t.recurrence_rule, t.series_id, t.series_start, t.occurrence,
           t.version, t.created_at, t.updated_at, u.time_zone
-        from tasks t join users u on u.id = t.user_id where t.id = $1 and t.completed
+        from tasks t join users u on u.id = t.user_id where t.id = $1 and t.completed for update of t
         """;
 
     /// <summary>Adds the next task of a series; null when it is there already, or its owner is gone.</summary>

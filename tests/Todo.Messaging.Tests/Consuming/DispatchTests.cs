@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Todo.Contracts;
@@ -189,6 +190,22 @@ public sealed class DispatchTests(TestServers servers)
         await Eventually.SeeAsync(() => world.DeliveriesAsync("superseded"), x => x == 1, "the delivery superseded");
         Assert.Equal(0, await world.EffectsAsync());
         Assert.Equal(0, await world.ScalarAsync<long>("select count(*) from messaging.failures"));
+    }
+
+    [Theory]
+    [InlineData("""{"specversion":"1.0","type":"x","id":"\ud800","source":"s"}""")]
+    [InlineData("not JSON")]
+    [InlineData("null")]
+    public async Task What_cannot_be_written_as_JSON_is_dead_with_its_bytes(string body)
+    {
+        await using var world = await TestWorld.CreateAsync(servers, kafka: false);
+        var consumer = await world.StartConsumerAsync(null, ("CONSUME_DIRECT", "false"));
+
+        (await consumer.DeliverAsync(Topics.TaskRecurrence, body)).EnsureSuccessStatusCode();
+
+        var letter = JsonSerializer.Deserialize<JsonElement>(await world.ScalarAsync<string>("select data::text from messaging.outbox"));
+        Assert.Equal(body, Encoding.UTF8.GetString(letter.GetProperty("bodyBase64").GetBytesFromBase64()));
+        Assert.False(letter.TryGetProperty("event", out _));
     }
 
     [Fact]
