@@ -9,74 +9,78 @@ namespace LocalCluster.Kafka.Tests.Clients;
 
 public sealed class FaultTests
 {
-    [Theory]
+    private readonly string _topic = Names.New("t");
+    private readonly string _group = Names.New("g");
+
+    [ClientTheory]
     [InlineData("hang")]
     [InlineData("refuse")]
     public async Task While_the_broker_is_away_nothing_is_acknowledged_and_afterwards_everything_once(string fault)
     {
         await using var test = await TestBroker.StartAsync();
-        test.Broker.CreateTopic("t", 2);
+        await test.CreateTopicAsync(_topic, 2);
         using var producer = Client.Producer(test.Address);
-        await producer.SendAsync("t", 10);
+        await producer.SendAsync(_topic, 10);
 
         Apply(test.Broker.Faults, fault);
-        var sending = producer.SendAsync("t", 100, from: 10);
+        var sending = producer.SendAsync(_topic, 100, from: 10);
         Assert.NotSame(sending, await Task.WhenAny(sending, Task.Delay(1000, TestContext.Current.CancellationToken)));
         test.Broker.Faults.Resume();
-        await sending;
+        await sending.InTimeAsync();
 
-        using var consumer = Client.Consumer(test.Address, "g");
-        consumer.Subscribe("t");
+        using var consumer = Client.Consumer(test.Address, _group);
+        consumer.Subscribe(_topic);
         Assert.Equal(Enumerable.Range(0, 110), consumer.Take(110).Numbers().Order());
-        Assert.Equal(110, test.Records("t"));
+        Assert.Equal(110, test.Records(_topic));
     }
 
-    [Fact]
+    [ClientFact]
     public async Task Slow_delays_every_answer()
     {
         await using var test = await TestBroker.StartAsync();
         using var producer = Client.Producer(test.Address);
-        await producer.SendAsync("t", 1);
+        await producer.SendAsync(_topic, 1);
 
         test.Broker.Faults.Slow(TimeSpan.FromMilliseconds(400));
         var watch = Stopwatch.StartNew();
-        await producer.SendAsync("t", 1, from: 1);
+        await producer.SendAsync(_topic, 1, from: 1);
 
         Assert.True(watch.ElapsedMilliseconds >= 390, $"{watch.ElapsedMilliseconds} ms");
     }
 
-    [Fact]
+    [ClientFact]
     public async Task Dropped_connections_come_back_by_themselves_and_members_keep_their_generation()
     {
         await using var test = await TestBroker.StartAsync();
-        test.Broker.CreateTopic("t", 2);
+        await test.CreateTopicAsync(_topic, 2);
         using var producer = Client.Producer(test.Address);
-        using var consumer = Client.Consumer(test.Address, "g");
-        consumer.Subscribe("t");
-        await producer.SendAsync("t", 10);
+        using var consumer = Client.Consumer(test.Address, _group);
+        consumer.Subscribe(_topic);
+        await producer.SendAsync(_topic, 10);
         Assert.Equal(10, consumer.Take(10).Count);
-        var generation = test.Group("g")!.Generation;
+        var generation = test.Group(_group).Generation;
 
         test.Broker.Faults.DropConnections();
-        await producer.SendAsync("t", 10, from: 10);
+        await producer.SendAsync(_topic, 10, from: 10);
 
         Assert.Equal(10, consumer.Take(10).Count);
-        Assert.Equal(generation, test.Group("g")!.Generation);
+        Assert.Equal(generation, test.Group(_group).Generation);
     }
 
-    [Fact]
+    [ClientFact]
     public async Task The_control_port_shows_and_does_the_same()
     {
         await using var test = await TestBroker.StartAsync();
-        test.Broker.CreateTopic("t", 2);
-        var address = new IPEndPoint(IPAddress.Parse("127.63.1.2"), 9093);
+        await test.CreateTopicAsync(_topic, 2);
+        var address = IPEndPoint.Parse(Loopback.Next());
         await using var control = await ControlServer.StartAsync(test.Broker, address);
         using var http = new HttpClient { BaseAddress = new Uri($"http://{address}") };
-        using var consumer = Client.Consumer(test.Address, "g");
-        consumer.Subscribe("t");
+        using var consumer = Client.Consumer(test.Address, _group);
+        consumer.Subscribe(_topic);
         using var producer = Client.Producer(test.Address);
-        await producer.SendAsync("t", 3);
-        consumer.Take(3).ForEach(consumer.Commit);
+        await producer.SendAsync(_topic, 3);
+        consumer.Take(3);
+        await Task.Run(consumer.Commit).InTimeAsync();
 
         var topics = await http.GetFromJsonAsync<JsonElement>("/topics");
         var groups = await http.GetFromJsonAsync<JsonElement>("/groups");

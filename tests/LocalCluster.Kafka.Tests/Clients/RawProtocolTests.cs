@@ -8,14 +8,14 @@ namespace LocalCluster.Kafka.Tests.Clients;
 /// <summary>What no proper client sends.</summary>
 public sealed class RawProtocolTests
 {
-    [Fact]
+    [ClientFact]
     public async Task A_client_that_is_too_new_is_told_the_versions_in_the_oldest_form()
     {
         await using var test = await TestBroker.StartAsync();
         using var client = await ConnectAsync(test);
         await SendAsync(client, Header(ApiKey.ApiVersions, version: 99, correlationId: 7));
 
-        var answer = new ProtocolReader(await ReceiveAsync(client));
+        var answer = new ProtocolReader(await ReceiveAsync(client).InTimeAsync());
 
         Assert.Equal(7, answer.Int32());
         Assert.Equal(ErrorCode.UnsupportedVersion, (ErrorCode)answer.Int16());
@@ -23,7 +23,7 @@ public sealed class RawProtocolTests
         Assert.All(Enum.GetValues<ApiKey>(), key => Assert.Contains(versions, v => v.Key == key && v.Min <= v.Max));
     }
 
-    [Theory]
+    [ClientTheory]
     [InlineData("7fffffff")]
     [InlineData("ffffffff")]
     [InlineData("00000002 0000")]
@@ -38,9 +38,9 @@ public sealed class RawProtocolTests
         await client.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
         client.Shutdown(SocketShutdown.Send);
 
-        Assert.Equal(0, await client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken));
-        using var producer = Client.Producer(test.Address);
-        await producer.SendAsync("t", 1);
+        Assert.Equal(0, await client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken).AsTask().InTimeAsync());
+        using var other = Client.Admin(test.Address);
+        Assert.Single(other.GetMetadata(TimeSpan.FromSeconds(20)).Brokers);
     }
 
     private static async Task<Socket> ConnectAsync(TestBroker test)

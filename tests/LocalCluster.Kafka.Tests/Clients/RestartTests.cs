@@ -5,41 +5,44 @@ namespace LocalCluster.Kafka.Tests.Clients;
 
 public sealed class RestartTests
 {
-    [Fact]
+    private readonly string _topic = Names.New("t");
+    private readonly string _group = Names.New("g");
+
+    [ClientFact]
     public async Task Killed_in_the_middle_again_and_again_the_broker_loses_nothing_acknowledged_and_doubles_nothing()
     {
         using var folder = new TestFolder();
-        const string Address = "127.63.2.1:9092";
+        var address = Loopback.Next();
         var received = new ConcurrentQueue<string>();
-        var broker = await BrokerProcess.StartAsync(Address, folder.Path, "--topic", "t:3");
+        var broker = await BrokerProcess.StartAsync(address, folder.Path, "--topic", $"{_topic}:3");
         try
         {
-            using var producer = Client.Producer(Address);
-            await using var consumer = new PollingConsumer(Address, "g", "t", received);
+            using var producer = Client.Producer(address);
+            await using var consumer = new PollingConsumer(address, _group, _topic, received);
             var sent = 0;
             var sending = Task.Run(async () =>
             {
-                for (; sent < 6000; sent += 100)
+                for (; sent < 3000; sent += 100)
                 {
-                    await producer.SendAsync("t", 100, from: sent);
+                    await producer.SendAsync(_topic, 100, from: sent);
                 }
             }, TestContext.Current.CancellationToken);
 
             for (var kill = 1; kill <= 3; kill++)
             {
-                var mark = kill * 1000;
+                var mark = kill * 500;
                 await Eventually.HoldsAsync(() => sent >= mark, () => $"{sent} sent");
                 await broker.KillAsync();
                 broker.Dispose();
-                broker = await BrokerProcess.StartAsync(Address, folder.Path);
+                broker = await BrokerProcess.StartAsync(address, folder.Path);
             }
 
-            await sending;
-            await Eventually.HoldsAsync(() => received.Distinct().Count() == 6000, () => $"{received.Distinct().Count()} of 6000 received");
+            await sending.InTimeAsync();
+            await Eventually.HoldsAsync(() => received.Distinct().Count() == 3000, () => $"{received.Distinct().Count()} of 3000 received");
 
-            using var reader = Client.Consumer(Address, "whole");
-            reader.Subscribe("t");
-            Assert.Equal(Enumerable.Range(0, 6000), reader.Take(6000).Numbers().Order());
+            using var reader = Client.Consumer(address, "whole");
+            reader.Subscribe(_topic);
+            Assert.Equal(Enumerable.Range(0, 3000), reader.Take(3000).Numbers().Order());
             Assert.Empty(reader.Take(1, seconds: 1));
         }
         finally
@@ -48,19 +51,20 @@ public sealed class RestartTests
         }
     }
 
-    [Fact]
+    [ClientFact]
     public async Task SIGTERM_ends_it_cleanly_and_port_and_folder_in_use_are_named()
     {
         using var folder = new TestFolder();
         using var other = new TestFolder();
-        using var broker = await BrokerProcess.StartAsync("127.63.2.2:9092", folder.Path, "--control", "127.63.2.2:9093");
+        var address = Loopback.Next();
+        using var broker = await BrokerProcess.StartAsync(address, folder.Path, "--control", Loopback.Next());
 
-        var samePort = await BrokerProcess.RunAsync("--listen", "127.63.2.2:9092", "--data", other.Path);
-        var sameFolder = await BrokerProcess.RunAsync("--listen", "127.63.2.3:9092", "--data", folder.Path);
+        var samePort = await BrokerProcess.RunAsync("--listen", address, "--data", other.Path);
+        var sameFolder = await BrokerProcess.RunAsync("--listen", Loopback.Next(), "--data", folder.Path);
         var exit = await broker.TerminateAsync();
 
         Assert.Equal(1, samePort.ExitCode);
-        Assert.Contains("127.63.2.2:9092", samePort.Error, StringComparison.Ordinal);
+        Assert.Contains(address, samePort.Error, StringComparison.Ordinal);
         Assert.Equal(1, sameFolder.ExitCode);
         Assert.Contains(folder.Path, sameFolder.Error, StringComparison.Ordinal);
         Assert.Equal(0, exit);

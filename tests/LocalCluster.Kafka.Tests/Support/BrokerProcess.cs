@@ -9,30 +9,36 @@ internal sealed class BrokerProcess : IDisposable
 
     private BrokerProcess(Process process) => _process = process;
 
-    public int Id => _process.Id;
-
     public static async Task<BrokerProcess> StartAsync(string address, string dataFolder, params string[] further)
     {
+        RealKafka.SkipWhenUsed("the broker's process is killed");
         var process = Start(["--listen", address, "--data", dataFolder, .. further]);
-        var ready = await process.StandardOutput.ReadLineAsync();
-        Assert.True(ready?.Contains("ready", StringComparison.Ordinal) == true, ready ?? await process.StandardError.ReadToEndAsync());
+        var ready = await process.StandardOutput.ReadLineAsync().InTimeAsync("the broker says that it is ready");
+        Assert.True(ready?.Contains("ready", StringComparison.Ordinal) == true, ready ?? await process.StandardError.ReadToEndAsync().InTimeAsync());
         return new BrokerProcess(process);
     }
 
     /// <summary>Runs the program to its end: exit code, and what it wrote to the error stream.</summary>
     public static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+        var process = Start(arguments);
+        try
+        {
+            var error = await process.StandardError.ReadToEndAsync().InTimeAsync();
+            await process.WaitForExitAsync().InTimeAsync();
+            return (process.ExitCode, error);
+        }
+        finally
+        {
+            Children.End(process);
+        }
     }
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().InTimeAsync("the killed broker is gone");
     }
 
     /// <summary>SIGTERM; the exit code.</summary>
@@ -40,26 +46,18 @@ internal sealed class BrokerProcess : IDisposable
     {
         using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
         {
-            await kill.WaitForExitAsync();
+            await kill.WaitForExitAsync().InTimeAsync();
         }
 
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().InTimeAsync("the broker has ended");
         return _process.ExitCode;
     }
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
+    public void Dispose() => Children.End(_process);
 
-        _process.Dispose();
-    }
-
-    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "LocalCluster.Kafka"), arguments)
+    private static Process Start(string[] arguments) => Children.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "LocalCluster.Kafka"), arguments)
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,
-    })!;
+    });
 }

@@ -29,7 +29,7 @@ internal sealed class KcatProcess : IDisposable
 
     /// <summary>A member of a group, which prints each value on a line.</summary>
     public static KcatProcess Consume(string address, string group, string topic, params string[] settings) =>
-        Start(["-b", address, "-u", "-f", "%s\n", "-X", "auto.offset.reset=earliest", .. settings, "-G", group, topic]);
+        Start(["-b", address, "-u", "-f", "%s\n", "-X", "auto.offset.reset=earliest", "-X", "heartbeat.interval.ms=200", .. settings, "-G", group, topic]);
 
     /// <summary>Runs to the end: what it printed.</summary>
     public static async Task<IReadOnlyCollection<string>> RunAsync(string input, params string[] arguments)
@@ -37,7 +37,7 @@ internal sealed class KcatProcess : IDisposable
         using var kcat = Start(arguments);
         await kcat._process.StandardInput.WriteAsync(input);
         kcat._process.StandardInput.Close();
-        await kcat._process.WaitForExitAsync();
+        await kcat._process.WaitForExitAsync().InTimeAsync($"kcat {string.Join(' ', arguments)}");
         Assert.Equal(0, kcat._process.ExitCode);
         return kcat.Lines;
     }
@@ -45,27 +45,18 @@ internal sealed class KcatProcess : IDisposable
     /// <summary>kill -9.</summary>
     public void Kill() => _process.Kill();
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => Children.End(_process);
 
     private static KcatProcess Start(string[] arguments)
     {
         try
         {
-            return new KcatProcess(Process.Start(new ProcessStartInfo("kcat", arguments)
+            return new KcatProcess(Children.Start(new ProcessStartInfo("kcat", arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-            })!);
+            }));
         }
         catch (Win32Exception)
         {

@@ -3,12 +3,16 @@ using Confluent.Kafka;
 
 namespace LocalCluster.Kafka.Tests.Support;
 
-/// <summary>A consumer that is polled by a task of its own and commits after each message, as a service would.</summary>
+/// <summary>A consumer that is polled by a thread of its own and commits what it has taken, as a service would.</summary>
 internal sealed class PollingConsumer : IAsyncDisposable
 {
+    /// <summary>At most so many messages to one commit.</summary>
+    private const int Batch = 50;
+
     private readonly IConsumer<string, string> _consumer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _polling;
+    private volatile string _doing = "starting";
 
     public PollingConsumer(string address, string group, string topic, ConcurrentQueue<string> received, Action<ConsumerConfig>? with = null)
     {
@@ -23,6 +27,8 @@ internal sealed class PollingConsumer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        var ended = await Task.WhenAny(_polling, Task.Delay(Deadlines.Patience));
+        Assert.True(ended == _polling, $"The consumer is still {_doing}.");
         await _polling;
         _stop.Dispose();
     }
@@ -33,22 +39,38 @@ internal sealed class PollingConsumer : IAsyncDisposable
         {
             try
             {
-                var result = _consumer.Consume(TimeSpan.FromMilliseconds(50));
+                _doing = "consuming";
+                var taken = Take(received);
                 Partitions = _consumer.Assignment.Count;
-                if (result is not null)
+                if (taken > 0)
                 {
-                    received.Enqueue(result.Message.Value);
-                    _consumer.Commit(result);
+                    _doing = "committing";
+                    _consumer.Commit();
                 }
             }
             catch (KafkaException retried)
             {
-                // A rebalance or an outage: the message comes again.
+                // A rebalance or an outage: what was not committed comes again, or goes with the next commit.
                 _ = retried;
             }
         }
 
+        _doing = "closing";
         _consumer.Close();
+        _doing = "disposing";
         _consumer.Dispose();
+    }
+
+    /// <summary>Waits for one message, and takes what has come with it.</summary>
+    private int Take(ConcurrentQueue<string> received)
+    {
+        var taken = 0;
+        for (var wait = TimeSpan.FromMilliseconds(50); taken < Batch && _consumer.Consume(wait) is { } result; wait = TimeSpan.Zero)
+        {
+            received.Enqueue(result.Message.Value);
+            taken++;
+        }
+
+        return taken;
     }
 }

@@ -16,7 +16,9 @@ var command = new RootCommand("A small Kafka broker, made as a test double: one 
     listen, data, topic, partitions, delay, control,
 };
 command.SetAction(RunAsync);
-return await command.Parse(args).InvokeAsync();
+
+// The default of 2 s would turn a clean end on a busy machine into exit code 143.
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
 async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
 {

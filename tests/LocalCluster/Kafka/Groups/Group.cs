@@ -28,6 +28,8 @@ internal sealed class Group : IDisposable
     /// <summary>While the first members gather: until when later ones may prolong that.</summary>
     private TimeSpan? _gatherUntil;
 
+    private bool _closed;
+
     public Group(string id, GroupSettings settings, StoredGroup? stored)
     {
         Id = id;
@@ -178,7 +180,15 @@ internal sealed class Group : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Nothing is stored after this, not even by a timer that has fired already.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _timer.Dispose();
+        }
+    }
 
     private bool IsCompatible(JoinRequest request)
     {
@@ -351,6 +361,11 @@ internal sealed class Group : IDisposable
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                return;
+            }
+
             var now = Now;
             foreach (var id in _promised.Where(p => p.Value <= now).Select(p => p.Key).ToList())
             {

@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace LocalCluster.Kafka.Network;
 
 /// <summary>Accepts connections, and carries out those faults that concern all of them.</summary>
-internal sealed class Listener : IAsyncDisposable
+internal sealed partial class Listener : IAsyncDisposable
 {
     private const int Backlog = 512;
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -74,7 +75,7 @@ internal sealed class Listener : IAsyncDisposable
     private async Task AcceptAsync(Socket listening)
     {
         await Task.Yield();
-        while (!_stop.IsCancellationRequested)
+        while (IsListening(listening))
         {
             try
             {
@@ -85,8 +86,23 @@ internal sealed class Listener : IAsyncDisposable
             }
             catch (Exception closed) when (closed is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                return;
+                if (!IsListening(listening))
+                {
+                    return;
+                }
+
+                // A client that gave up before it was accepted, or too many open files: the next one must be served all the same.
+                LogNotAccepted(_logger, closed.Message);
+                await Task.Delay(AcceptPause, CancellationToken.None);
             }
+        }
+    }
+
+    private bool IsListening(Socket socket)
+    {
+        lock (_gate)
+        {
+            return !_stop.IsCancellationRequested && _socket == socket;
         }
     }
 
@@ -123,4 +139,7 @@ internal sealed class Listener : IAsyncDisposable
             connection.Close();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection was not accepted: {Reason}")]
+    private static partial void LogNotAccepted(ILogger logger, string reason);
 }
