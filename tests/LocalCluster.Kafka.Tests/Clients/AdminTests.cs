@@ -82,6 +82,17 @@ public sealed class AdminTests
     }
 
     [ClientFact]
+    public async Task Kafkajs_makes_and_removes_topics_and_groups_and_moves_offsets()
+    {
+        await using var test = await TestBroker.StartAsync();
+
+        var seen = await KafkajsProcess.RunAsync("admin.js", test.Address, _topic, _group);
+
+        Assert.Equal(
+            """{"created":true,"ends":["0:0-2","1:0-2"],"committed":["0:1","1:-1"],"listed":true,"state":"Empty","listedAfter":false,"topicIsGone":true}""", seen);
+    }
+
+    [ClientFact]
     public async Task Kcat_writes_lists_and_reads()
     {
         await using var test = await TestBroker.StartAsync();

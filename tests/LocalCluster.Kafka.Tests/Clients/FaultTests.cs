@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Confluent.Kafka;
 using LocalCluster.Kafka.Control;
 using LocalCluster.Kafka.Tests.Support;
 
@@ -65,6 +66,27 @@ public sealed class FaultTests
 
         Assert.Equal(10, consumer.Take(10).Count);
         Assert.Equal(generation, test.Group(_group).Generation);
+    }
+
+    [ClientFact]
+    public async Task A_fenced_member_is_told_so_as_a_fatal_error_and_another_one_takes_over()
+    {
+        await using var test = await TestBroker.StartAsync();
+        await test.CreateTopicAsync(_topic, 2);
+        using var producer = Client.Producer(test.Address);
+        await producer.SendAsync(_topic, 10);
+        using (var consumer = Client.Consumer(test.Address, _group, c => c.SessionTimeoutMs = 1500))
+        {
+            consumer.Subscribe(_topic);
+            Assert.Equal(10, consumer.Take(10).Count);
+            test.Broker.Faults.Fence(_group);
+            var error = Assert.Throws<ConsumeException>(() => consumer.Take(1));
+            Assert.True(error.Error.IsFatal, error.Message);
+        }
+
+        using var next = Client.Consumer(test.Address, _group);
+        next.Subscribe(_topic);
+        Assert.Equal(10, next.Take(10).Count);
     }
 
     [ClientFact]

@@ -31,7 +31,7 @@ public sealed class GroupTests
         }
 
         await HaveAsync(first, 6);
-        Assert.Equal(strategy == PartitionAssignmentStrategy.Range ? "range" : "roundrobin", test.DescribeGroup(_group).Protocol);
+        Assert.Equal(strategy == PartitionAssignmentStrategy.Range ? "range" : "roundrobin", test.DescribeGroup(_group)!.Protocol);
     }
 
     [ClientFact]
@@ -73,7 +73,7 @@ public sealed class GroupTests
         vanishing.Kill();
 
         await HaveAsync(staying, 2);
-        Assert.Single(test.DescribeGroup(_group).Members);
+        Assert.Single(test.DescribeGroup(_group)!.Members);
     }
 
     [ClientFact]

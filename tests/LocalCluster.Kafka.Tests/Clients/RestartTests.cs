@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using LocalCluster.Kafka.Tests.Support;
 
 namespace LocalCluster.Kafka.Tests.Clients;
@@ -49,6 +50,40 @@ public sealed class RestartTests
         {
             broker.Dispose();
         }
+    }
+
+    [ClientFact]
+    public async Task Offsets_members_and_generation_are_after_a_kill_what_they_were_before()
+    {
+        using var folder = new TestFolder();
+        var (address, control) = (Loopback.Next(), Loopback.Next());
+        var received = new ConcurrentQueue<string>();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{control}"), Timeout = Deadlines.Patience };
+        using var killed = await BrokerProcess.StartAsync(address, folder.Path, "--topic", $"{_topic}:3", "--control", control);
+        using var producer = Client.Producer(address);
+        await using var member = new PollingConsumer(address, _group, _topic, received);
+        await producer.SendAsync(_topic, 300);
+        await CommittedAsync(300);
+        var before = await GroupsAsync();
+
+        await killed.KillAsync();
+        using var restarted = await BrokerProcess.StartAsync(address, folder.Path, "--control", control);
+        var after = await GroupsAsync();
+        await producer.SendAsync(_topic, 300, from: 300);
+        await CommittedAsync(600);
+
+        Assert.Equal(before, after);
+        Assert.Contains("\"state\":\"Stable\",\"generation\":1", after, StringComparison.Ordinal);
+        Assert.Contains("\"generation\":1", await GroupsAsync(), StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 600), received.Select(int.Parse).Order());
+
+        Task<string> GroupsAsync() => http.GetStringAsync(new Uri("/groups", UriKind.Relative)).InTimeAsync();
+
+        Task CommittedAsync(int count) => Eventually.HoldsAsync(
+            async () => JsonDocument.Parse(await GroupsAsync()).RootElement.EnumerateArray()
+                .Where(g => g.GetProperty("id").GetString() == _group)
+                .Sum(g => g.GetProperty("offsets").EnumerateArray().Sum(o => o.GetProperty("committed").GetInt64())) == count,
+            () => $"{received.Count} received, not all of {count} committed");
     }
 
     [ClientFact]

@@ -7,12 +7,18 @@ internal static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until a condition holds; fails with what was seen last when it does not in time.</summary>
-    public static async Task HoldsAsync(Func<bool> condition, Func<string> seen, int seconds = 40)
+    public static Task HoldsAsync(Func<bool> condition, Func<string> seen, int seconds = 40) => HoldsAsync(() => Task.FromResult(condition()), seen, seconds);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> seen, int seconds = 40)
     {
         var watch = Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(seconds), $"Not within {seconds} s: {seen()}");
+            if (watch.Elapsed > TimeSpan.FromSeconds(seconds))
+            {
+                Assert.Fail($"Not within {seconds} s: {seen()}");
+            }
+
             await Task.Delay(Interval);
         }
     }

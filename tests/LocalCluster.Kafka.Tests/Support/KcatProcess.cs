@@ -27,9 +27,9 @@ internal sealed class KcatProcess : IDisposable
     /// <summary>What it wrote so far.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// <summary>A member of a group, which prints each value on a line.</summary>
+    /// <summary>A member of a group, which prints each value on a line and outlives an outage of the broker (<c>-E</c>).</summary>
     public static KcatProcess Consume(string address, string group, string topic, params string[] settings) =>
-        Start(["-b", address, "-u", "-f", "%s\n", "-X", "auto.offset.reset=earliest", "-X", "heartbeat.interval.ms=200", .. settings, "-G", group, topic]);
+        Start(["-b", address, "-E", "-u", "-f", "%s\n", "-X", "auto.offset.reset=earliest", "-X", "heartbeat.interval.ms=200", .. settings, "-G", group, topic]);
 
     /// <summary>Runs to the end: what it printed.</summary>
     public static async Task<IReadOnlyCollection<string>> RunAsync(string input, params string[] arguments)

@@ -61,8 +61,8 @@ internal sealed class TestBroker : IAsyncDisposable
     /// <summary>The group as the double has it, generation included.</summary>
     public GroupInfo Group(string id) => Broker.Groups().Single(g => g.Id == id);
 
-    /// <summary>The group as any client sees it.</summary>
-    public Confluent.Kafka.GroupInfo DescribeGroup(string id) => _admin.Value.ListGroup(id, AdminLimit);
+    /// <summary>The group as any client sees it; null when there is none.</summary>
+    public Confluent.Kafka.GroupInfo? DescribeGroup(string id) => _admin.Value.ListGroup(id, AdminLimit);
 
     /// <summary>Records that are still there, over all partitions.</summary>
     public long Records(string topic)

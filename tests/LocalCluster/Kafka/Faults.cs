@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LocalCluster.Kafka;
 
 /// <summary>What the broker does wrong at the moment.</summary>
@@ -20,6 +22,7 @@ public enum FaultMode
 public sealed class Faults
 {
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, bool> _fenced = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private TaskCompletionSource _changed = NewSource();
     private TimeSpan _delay;
@@ -51,10 +54,14 @@ public sealed class Faults
     /// <summary>Carries out the next <paramref name="count"/> Produce requests but closes their connection in place of the answer: clients must send again, and must not write twice.</summary>
     public void LoseAcknowledgements(int count) => Interlocked.Exchange(ref _lostAcknowledgements, count);
 
+    /// <summary>Answers the next heartbeat of a group with FENCED_INSTANCE_ID, which a client of librdkafka takes as fatal: that client is of no use any more.</summary>
+    public void Fence(string group) => _fenced[group] = true;
+
     /// <summary>Works properly again.</summary>
     public void Resume()
     {
         Interlocked.Exchange(ref _lostAcknowledgements, 0);
+        _fenced.Clear();
         Set(FaultMode.None, TimeSpan.Zero);
     }
 
@@ -96,6 +103,9 @@ public sealed class Faults
 
         return false;
     }
+
+    /// <summary>Whether this heartbeat of the group is the one to refuse.</summary>
+    internal bool TakeFence(string group) => _fenced.TryRemove(group, out _);
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -24,8 +24,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     private readonly Listener _listener;
     private readonly ITimer _retention;
 
-    private KafkaBroker(BrokerOptions options, TimeProvider time, ILogger logger, Listener listener, FileStream folderLock)
+    private KafkaBroker(BrokerOptions options, TimeProvider time, Faults faults, Listener listener, FileStream folderLock)
     {
+        Faults = faults;
         _listener = listener;
         _folderLock = folderLock;
         _metadata = new MetadataLog(Path.Combine(options.DataFolder, "metadata.log"));
@@ -44,7 +45,7 @@ public sealed class KafkaBroker : IAsyncDisposable
             .. new FetchApi(_topics, time).Routes,
             .. new OffsetsApi(_topics).Routes,
             .. new TopicsApi(_topics, _groups).Routes,
-            .. new MembershipApi(_groups).Routes,
+            .. new MembershipApi(_groups, faults).Routes,
             .. new GroupOffsetsApi(_groups).Routes,
             .. new GroupAdminApi(_groups).Routes,
         ]));
@@ -58,7 +59,7 @@ public sealed class KafkaBroker : IAsyncDisposable
     public string BootstrapServers => EndPoint.ToString();
 
     /// <summary>Makes this broker misbehave.</summary>
-    public required Faults Faults { get; init; }
+    public Faults Faults { get; }
 
     /// <summary>Starts a broker on what its data folder holds. It answers when this returns.</summary>
     /// <exception cref="SocketException">The address is in use, or not one of this machine's.</exception>
@@ -73,7 +74,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         {
             var faults = new Faults(time);
             listener = new Listener(options.Listen, faults, logger);
-            return new KafkaBroker(options, time, logger, listener, folderLock) { Faults = faults };
+            return new KafkaBroker(options, time, faults, listener, folderLock);
         }
         catch
         {

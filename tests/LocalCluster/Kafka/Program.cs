@@ -9,7 +9,7 @@ var data = new Option<string>("--data") { Description = "Folder for log, offsets
 var topic = new Option<string[]>("--topic") { Description = "name:partitions of a topic to make when it is missing. May be repeated.", AllowMultipleArgumentsPerToken = true };
 var partitions = new Option<int>("--auto-create-partitions") { Description = "Partitions of a topic that a client merely mentions; 0: such topics are not made.", DefaultValueFactory = _ => 1 };
 var delay = new Option<int>("--initial-rebalance-delay") { Description = "Milliseconds that an empty group waits for further members.", DefaultValueFactory = _ => 100 };
-var control = new Option<string?>("--control") { Description = "Address and port of the control HTTP server: GET /topics, /groups, /faults; POST /faults/hang, refuse, slow, drop, lose-acknowledgements, resume." };
+var control = new Option<string?>("--control") { Description = "Address and port of the control HTTP server: GET /topics, /groups, /faults; POST /faults/hang, refuse, slow, drop, lose-acknowledgements, fence, resume." };
 
 var command = new RootCommand("A small Kafka broker, made as a test double: one broker, no replication, no transactions, no authentication.")
 {

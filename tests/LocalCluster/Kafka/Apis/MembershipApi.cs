@@ -5,7 +5,7 @@ using LocalCluster.Kafka.Storage;
 namespace LocalCluster.Kafka.Apis;
 
 /// <summary>Members come, stay and go. Static membership (KIP-345) is not implemented: a group.instance.id is read and ignored.</summary>
-internal sealed class MembershipApi(GroupCoordinator groups)
+internal sealed class MembershipApi(GroupCoordinator groups, Faults faults)
 {
     private static readonly TimeSpan LongestSession = TimeSpan.FromMinutes(30);
 
@@ -83,13 +83,13 @@ internal sealed class MembershipApi(GroupCoordinator groups)
 
     private void Heartbeat(Request request, ProtocolWriter response)
     {
-        var (group, generation, memberId) = (groups.Find(request.Body.String()), request.Body.Int32(), request.Body.String());
+        var (id, generation, memberId) = (request.Body.String(), request.Body.Int32(), request.Body.String());
         if (request.Version >= 1)
         {
             response.NoThrottle();
         }
 
-        response.Error(group?.Heartbeat(memberId, generation) ?? ErrorCode.UnknownMemberId);
+        response.Error(faults.TakeFence(id) ? ErrorCode.FencedInstanceId : groups.Find(id)?.Heartbeat(memberId, generation) ?? ErrorCode.UnknownMemberId);
     }
 
     private void Leave(Request request, ProtocolWriter response)

@@ -10,7 +10,7 @@ namespace LocalCluster.Kafka.Control;
 
 /// <summary>
 /// The control port: <c>GET /topics</c>, <c>GET /groups</c>, <c>GET /faults</c>, and
-/// <c>POST /faults/{hang|refuse|slow?milliseconds=N|drop|lose-acknowledgements?count=N|resume}</c>.
+/// <c>POST /faults/{hang|refuse|slow?milliseconds=N|drop|lose-acknowledgements?count=N|fence?group=G|resume}</c>.
 /// </summary>
 internal static class ControlServer
 {
@@ -31,6 +31,7 @@ internal static class ControlServer
         MapFault(app, "slow", (faults, query) => faults.Slow(TimeSpan.FromMilliseconds(Number(query, "milliseconds", 500))));
         MapFault(app, "drop", (faults, _) => faults.DropConnections());
         MapFault(app, "lose-acknowledgements", (faults, query) => faults.LoseAcknowledgements(Number(query, "count", 1)));
+        MapFault(app, "fence", (faults, query) => faults.Fence(query["group"].ToString()));
         MapFault(app, "resume", (faults, _) => faults.Resume());
         await app.StartAsync();
         return app;

@@ -29,4 +29,5 @@ internal enum ErrorCode : short
     GroupIdNotFound = 69,
     FetchSessionIdNotFound = 70,
     MemberIdRequired = 79,
+    FencedInstanceId = 82,
 }
