@@ -33,12 +33,16 @@ dependencies: ## Install what is missing (apt)
 build: ## Build everything; warnings are errors
 	@dotnet build Operator.sln -nologo -v quiet -clp:NoSummary -c $(CONFIGURATION) -p:UseSharedCompilation=true
 
+.PHONY: test-dependencies
+test-dependencies:
+	@.ci/install-dependencies pgbouncer
+
 .PHONY: test
-test: dependencies build ## Run all tests
+test: test-dependencies build ## Run all tests
 	@CONFIGURATION=$(CONFIGURATION) .ci/test $(ARGS)
 
 .PHONY: test-long
-test-long: dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), rates, latencies
+test-long: test-dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), rates, latencies
 	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
 
 .PHONY: manifests

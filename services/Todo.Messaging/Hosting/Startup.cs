@@ -40,11 +40,15 @@ internal sealed partial class Startup(
         {
             // Stopped before it had started.
         }
+        catch (InvalidSettingException e)
+        {
+            Refused(log, e.Message);
+            Stop(InvalidSettingException.ExitCode);
+        }
         catch (Exception e)
         {
             Failed(log, e);
-            Environment.ExitCode = 1;
-            lifetime.StopApplication();
+            Stop(exitCode: 1);
         }
     }
 
@@ -52,6 +56,15 @@ internal sealed partial class Startup(
         Message = "{AppId} ({Pod}) is up on {Address}:{Port}, publishes to {PublishesTo}, consumes directly: {ConsumeDirect}")]
     private static partial void Started(
         ILogger logger, string appId, string pod, System.Net.IPAddress address, int port, string publishesTo, bool consumeDirect);
+
+    private void Stop(int exitCode)
+    {
+        Environment.ExitCode = exitCode;
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Problem}")]
+    private static partial void Refused(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The database cannot be brought up to date")]
     private static partial void Failed(ILogger logger, Exception error);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Todo.Messaging.Hosting;
 
 namespace Todo.Messaging.Schema;
 
@@ -15,6 +16,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     /// <exception cref="PostgresException">A migration itself failed: starting again will not help.</exception>
+    /// <exception cref="InvalidSettingException">The database is behind a pooler that shares sessions.</exception>
     public async Task MigrateAsync(IReadOnlyList<MigrationSet> sets, CancellationToken cancellationToken)
     {
         var wait = TimeSpan.FromMilliseconds(100);
@@ -25,6 +27,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
             {
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);
                 connected = true;
+                await SessionCheck.EnsureAsync(connection, database, cancellationToken);
                 await ApplyAsync(connection, sets, cancellationToken);
                 return;
             }

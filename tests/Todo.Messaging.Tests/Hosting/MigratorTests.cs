@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Todo.Messaging.Hosting;
 using Todo.Messaging.Schema;
 using Todo.Messaging.Tests.World;
 
@@ -35,6 +36,27 @@ public sealed class MigratorTests(TestServers servers)
         await command.ExecuteNonQueryAsync();
 
         await migrating.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_pooler_that_shares_sessions_is_refused_with_an_explanation()
+    {
+        Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
+        await using var pooler = await PgBouncer.StartAsync(await servers.CreateDatabaseAsync(), "transaction", servers.NewFolder());
+
+        var refusal = await Assert.ThrowsAsync<InvalidSettingException>(() => MigrateAsync(pooler.ConnectionString));
+
+        Assert.Equal("DATABASE_URL", refusal.Variable);
+        Assert.Contains("pool_mode = session", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pooler_that_gives_each_client_a_session_is_as_good_as_the_server()
+    {
+        Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
+        await using var pooler = await PgBouncer.StartAsync(await servers.CreateDatabaseAsync(), "session", servers.NewFolder());
+
+        await MigrateAsync(pooler.ConnectionString);
     }
 
     [Fact]
