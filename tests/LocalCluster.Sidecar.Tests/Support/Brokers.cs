@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using LocalCluster.Dependencies;
 using LocalCluster.Kafka;
 using LocalCluster.Sidecar.Redis;
 using LocalCluster.Sidecar.Tests.Support;
@@ -14,8 +14,8 @@ public sealed class Brokers : IAsyncLifetime
 {
     private static int _lastAddress;
     private readonly string _folder = Directory.CreateTempSubdirectory("sidecar-tests-").FullName;
-    private ChildProcess? _redis;
-    private ChildProcess? _postgres;
+    private RedisServer? _redis;
+    private PostgreSqlServer? _postgres;
     private KafkaBroker? _kafka;
 
     internal static RedisEndpoint Redis { get; private set; } = new() { Host = "127.64.250.3" };
@@ -39,64 +39,23 @@ public sealed class Brokers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _redis = new ChildProcess("redis-server", ["--bind", Redis.Host, "--port", "6379", "--save", "", "--appendonly", "no", "--dir", _folder]);
+        _redis = await RedisServer.StartAsync(new Endpoint(Redis.Host, 6379), Path.Combine(_folder, "redis"), CancellationToken.None);
         _kafka = await KafkaBroker.StartAsync(new BrokerOptions
         {
             Listen = IPEndPoint.Parse(KafkaServers),
             DataFolder = Path.Combine(_folder, "kafka"),
             AutoCreatePartitions = 2,
         });
-        await StartPostgresAsync();
-        await ListensAsync(Redis.Host, 6379);
-        await ListensAsync("127.64.250.4", 5432);
+        _postgres = await PostgreSqlServer.StartAsync(new Endpoint("127.64.250.4", 5432), Path.Combine(_folder, "postgresql"), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _redis?.Dispose();
-        if (_postgres is not null)
+        foreach (var server in new IAsyncDisposable?[] { _redis, _postgres, _kafka })
         {
-            // SIGINT would be the fast shutdown; nothing here outlives the tests anyway.
-            _postgres.Terminate();
-            await _postgres.ExitAsync();
-            _postgres.Dispose();
+            await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
-        await (_kafka?.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(_folder, recursive: true);
     }
-
-    /// <summary>PostgreSQL refuses to run as root: inside a user namespace it need not.</summary>
-    private async Task StartPostgresAsync()
-    {
-        var programs = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin";
-        var data = Path.Combine(_folder, "postgres");
-        string[] asUser = Environment.IsPrivilegedProcess ? ["--user", "--map-user=1000", "--map-group=1000"] : ["--user", "--map-current-user"];
-        using var create = new ChildProcess(
-            "unshare",
-            [.. asUser, programs + "/initdb", "-D", data, "-A", "trust", "-U", "todo", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
-        Assert.True(await create.ExitAsync() == 0, create.Output);
-        _postgres = new ChildProcess(
-            "unshare",
-            [
-                .. asUser, programs + "/postgres", "-D", data, "-h", "127.64.250.4", "-p", "5432", "-k", data,
-                "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-            ]);
-    }
-
-    private static Task ListensAsync(string host, int port) => Eventually.IsTrueAsync(
-        async () =>
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(host, port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        },
-        $"{host}:{port} listens");
 }

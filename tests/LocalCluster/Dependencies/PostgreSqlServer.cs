@@ -6,11 +6,9 @@ namespace LocalCluster.Dependencies;
 /// <summary>
 /// A PostgreSQL server of its own in a folder: made with initdb at the first start, user <c>todo</c>, no password, fsync off (its life is as short as a test's).
 /// </summary>
-/// <remarks>PostgreSQL refuses to run as root, so root runs it in a user namespace as uid 1000: no account, no chown.</remarks>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const int FastShutdown = 2; // SIGINT
-    private static readonly string[] AsUser = ["unshare", "--user", "--map-user=1000", "--map-group=1000"];
 
     private readonly Daemon _daemon;
 
@@ -30,7 +28,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         var programs = Prerequisites.PostgreSqlFolder() ?? throw new ClusterException("PostgreSQL is missing (Debian: apt-get install postgresql).");
         var data = Path.Combine(folder, "data");
         Directory.CreateDirectory(folder);
-        var wrapper = Environment.UserName == "root" ? AsUser : [];
+        var wrapper = await Unprivileged.WrapperAsync(folder);
         if (!File.Exists(Path.Combine(data, "PG_VERSION")))
         {
             await InitializeAsync(programs, data, wrapper, cancellationToken);
@@ -63,7 +61,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
-    private static async Task InitializeAsync(string programs, string data, string[] wrapper, CancellationToken cancellationToken)
+    private static async Task InitializeAsync(string programs, string data, IReadOnlyList<string> wrapper, CancellationToken cancellationToken)
     {
         string[] command =
         [

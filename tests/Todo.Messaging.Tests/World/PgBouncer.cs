@@ -37,14 +37,13 @@ internal sealed class PgBouncer(Daemon daemon, string connectionString) : IAsync
 
                  """));
 
-        // PgBouncer refuses to run as root, as PostgreSQL does.
         var daemon = await Daemon.StartAsync(
             new DaemonSpec
             {
                 Name = "PgBouncer",
                 Program = Program,
                 Arguments = [settings],
-                Wrapper = Environment.UserName == "root" ? ["unshare", "--user", "--map-user=1000", "--map-group=1000"] : [],
+                Wrapper = await Unprivileged.WrapperAsync(folder),
                 Folder = folder,
                 LogFile = Path.Combine(folder, "pgbouncer.log"),
                 Endpoints = [endpoint],
