@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using LocalCluster.Dependencies;
 using LocalCluster.Kafka;
@@ -12,25 +13,28 @@ namespace LocalCluster.Sidecar.Tests.Support;
 /// <summary>A real Redis, a broker that speaks the Kafka protocol, and a real PostgreSQL, for all tests.</summary>
 public sealed class Brokers : IAsyncLifetime
 {
+    // Runs side by side have a block each.
+    private static readonly string Block = string.Create(CultureInfo.InvariantCulture, $"127.{128 + (Environment.ProcessId % 64)}");
+
     private static int _lastAddress;
     private readonly string _folder = Directory.CreateTempSubdirectory("sidecar-tests-").FullName;
     private RedisServer? _redis;
     private PostgreSqlServer? _postgres;
     private KafkaBroker? _kafka;
 
-    internal static RedisEndpoint Redis { get; private set; } = new() { Host = "127.64.250.3" };
+    internal static RedisEndpoint Redis { get; private set; } = new() { Host = $"{Block}.250.3" };
 
-    internal static string KafkaServers => "127.64.250.2:9092";
+    internal static string KafkaServers => $"{Block}.250.2:9092";
 
-    internal static string Postgres => "host=127.64.250.4 port=5432 user=todo password=none database=postgres sslmode=disable";
+    internal static string Postgres => $"host={Block}.250.4 port=5432 user=todo password=none database=postgres sslmode=disable";
 
-    internal static string PostgresForNpgsql => "Host=127.64.250.4;Username=todo;Password=none;Database=postgres";
+    internal static string PostgresForNpgsql => $"Host={Block}.250.4;Username=todo;Password=none;Database=postgres";
 
     /// <summary>A loopback address that no other test uses.</summary>
     internal static string NextAddress()
     {
         var number = Interlocked.Increment(ref _lastAddress);
-        return $"127.64.{1 + (number / 250)}.{1 + (number % 250)}";
+        return $"{Block}.{1 + (number / 250)}.{1 + (number % 250)}";
     }
 
     internal static string NewTopic(string prefix) => $"{prefix}-{Guid.NewGuid():N}"[..(prefix.Length + 9)];
@@ -46,7 +50,7 @@ public sealed class Brokers : IAsyncLifetime
             DataFolder = Path.Combine(_folder, "kafka"),
             AutoCreatePartitions = 2,
         });
-        _postgres = await PostgreSqlServer.StartAsync(new Endpoint("127.64.250.4", 5432), Path.Combine(_folder, "postgresql"), CancellationToken.None);
+        _postgres = await PostgreSqlServer.StartAsync(new Endpoint($"{Block}.250.4", 5432), Path.Combine(_folder, "postgresql"), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
