@@ -38,6 +38,16 @@ internal static class SubscriptionGenerator
             spec["deadLetterTopic"] = deadLetterTopic;
         }
 
+        if (context.Spec.Delivery.Bulk is { Enabled: true } bulk)
+        {
+            spec["bulkSubscribe"] = new JsonObject
+            {
+                ["enabled"] = true,
+                ["maxMessagesCount"] = bulk.MaxMessages,
+                ["maxAwaitDurationMs"] = (int)bulk.MaxAwait.TotalMilliseconds,
+            };
+        }
+
         return new GeneratedObject(
             new GeneratedKey(GeneratedKind.Subscription, name, app.Id, broker, topic),
             Manifests.Object(context, "dapr.io/v2alpha1", "Subscription", name).With("spec", spec).With("scopes", Manifests.Strings([app.AppId])));

@@ -88,6 +88,28 @@ public sealed record DeliverySpec
     [Default("task-events-dlq")]
     [Pattern("^[A-Za-z0-9._-]{1,180}$")]
     public string DeadLetterTopic { get; init; } = "task-events-dlq";
+
+    /// <summary>Delivery of several events in one request. Off by default: over Kafka one failing topic then holds up all topics of its Component.</summary>
+    public BulkSpec Bulk { get; init; } = new();
+}
+
+/// <summary>Dapr's bulk subscribe.</summary>
+public sealed record BulkSpec
+{
+    /// <summary>Whether events are delivered in bulk. Default false.</summary>
+    [Default(false)]
+    public bool Enabled { get; init; }
+
+    /// <summary>Most events in one request. Default 10.</summary>
+    [Default(10)]
+    [RangeMinimum(1)]
+    [RangeMaximum(1000)]
+    public int MaxMessages { get; init; } = 10;
+
+    /// <summary>Longest wait for a request to fill up. Default 1s.</summary>
+    [Default("1s")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan MaxAwait { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>The sidecars.</summary>

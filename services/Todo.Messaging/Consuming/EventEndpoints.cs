@@ -22,17 +22,28 @@ internal static partial class EventEndpoints
         if (!dispatcher.Knows(topic))
         {
             NotOurs(log, topic);
-            return Answer("RETRY", StatusCodes.Status503ServiceUnavailable);
+            return Answer(DaprStatus.Retry, StatusCodes.Status503ServiceUnavailable);
         }
 
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var body = buffer.ToArray();
         var headers = context.Request.Headers;
+
         // The header names the Component it arrived over; the envelope the one it was published to.
-        var arrival = EventReader.Read(topic, body.ToArray(), headers["__key"], time.GetUtcNow(), headers["pubsubName"]);
+        var via = headers["pubsubName"].FirstOrDefault();
+        if (BulkDelivery.Read(body) is { } entries)
+        {
+            return Results.Json(await BulkDelivery.HandleAsync(entries, e => EventReader.Read(topic, e.Body, e.Key, time.GetUtcNow(), via), DispatchAsync));
+        }
+
+        var outcome = await DispatchAsync(EventReader.Read(topic, body, headers["__key"], time.GetUtcNow(), via));
+        return outcome == DispatchOutcome.Retry
+            ? Answer(DaprStatus.Retry, StatusCodes.Status503ServiceUnavailable)
+            : Answer(DaprStatus.Success, StatusCodes.Status200OK);
+
         // Not cancelled with the request: a sidecar that gave up waiting delivers again, and the work would be wasted.
-        var outcome = await dispatcher.DispatchAsync(arrival, CancellationToken.None);
-        return outcome == DispatchOutcome.Retry ? Answer("RETRY", StatusCodes.Status503ServiceUnavailable) : Answer("SUCCESS", StatusCodes.Status200OK);
+        Task<DispatchOutcome> DispatchAsync(Arrival arrival) => dispatcher.DispatchAsync(arrival, CancellationToken.None);
     }
 
     private static IResult Answer(string status, int code) => Results.Json(new Dictionary<string, string> { ["status"] = status }, statusCode: code);

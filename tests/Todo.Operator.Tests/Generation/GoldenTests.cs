@@ -29,6 +29,7 @@ public sealed class GoldenTests
         },
         Redis = new RedisSpec { Host = "redis:6380", Tls = true, Password = new SecretReference { Name = "redis", Key = "password" } },
         Tracing = new TracingSpec { Endpoint = "otel-collector:4317", Sampling = 0.25 },
+        Delivery = new DeliverySpec { Bulk = new BulkSpec { Enabled = true } },
     };
 
     public static TheoryData<string> Names() => ["sample", "secured"];
