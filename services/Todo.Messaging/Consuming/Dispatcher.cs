@@ -43,6 +43,11 @@ internal sealed partial class Dispatcher(
         using var activity = MessagingTrace.StartProcess(arrival.Event, options.AppId);
         var started = time.GetTimestamp();
         var outcome = await RunAsync(arrival, cancellationToken);
+        if (outcome == DispatchOutcome.Duplicate)
+        {
+            counters.Add(arrival.Event.Via, LedgerCounters.Suppressed);
+        }
+
         MessagingMetrics.HandlerDuration.Record(
             time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("topic", arrival.Event.Topic));
         MessagingMetrics.Consumed.Add(
@@ -60,7 +65,9 @@ internal sealed partial class Dispatcher(
         {
             try
             {
-                if (arrival.Event.Topic == deadLetters.Topic)
+                // By its type too: the operator's Subscription brings what is on the dead-letter topic to the route of the topic it came from, so that an event given
+                // up by the broker has another chance. A letter of our own that was handled like an event could die like one, and write the next letter.
+                if (arrival.Event.Topic == deadLetters.Topic || arrival.Event.Type == EventTypes.DeadLetter)
                 {
                     return await deadLetters.ReceiveAsync(arrival, cancellationToken);
                 }
@@ -91,13 +98,7 @@ internal sealed partial class Dispatcher(
         if (!entry.IsOpen)
         {
             await transaction.CommitAsync(limit.Token);
-            if (entry.State == DeliveryStates.Expired)
-            {
-                return DispatchOutcome.Expired;
-            }
-
-            counters.Add(value.Via, LedgerCounters.Suppressed);
-            return DispatchOutcome.Duplicate;
+            return entry.State == DeliveryStates.Expired ? DispatchOutcome.Expired : DispatchOutcome.Duplicate;
         }
 
         var events = Outbox.Watch();

@@ -61,6 +61,14 @@ public sealed class Daemon : IAsyncDisposable
     /// <summary>Any signal, for tests (SIGSTOP 19, SIGCONT 18).</summary>
     public void Signal(int signal) => _ = SendSignal(_process.Id, signal);
 
+    /// <summary>Waits until it has ended, of itself or by a signal; for tests.</summary>
+    /// <returns>Exit code; 128 + the signal that ended it.</returns>
+    public async Task<int> ExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -45,7 +45,7 @@ public sealed class TestServers : IAsyncLifetime
     public static IPAddress NextAddress()
     {
         var n = Interlocked.Increment(ref _next);
-        return IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.65.{Environment.ProcessId % 200}.{n % 250 + 1}"));
+        return IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.{65 + n / 250 % 8}.{Environment.ProcessId % 200}.{n % 250 + 1}"));
     }
 
     public static int FreePort()

@@ -51,19 +51,7 @@ public sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(
         TestWorld world, string appId, string? topic, EventAction? handler, IEnumerable<(string Name, string Value)> settings)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["BIND_ADDRESS"] = TestServers.NextAddress().ToString(),
-            ["MANAGEMENT_TOKEN"] = Token,
-            ["DATABASE_URL"] = world.ConnectionString,
-            ["KAFKA_BOOTSTRAP_SERVERS"] = world.Kafka?.BootstrapServers ?? "127.65.255.254:1",
-            ["SHUTDOWN_DELAY"] = "00:00:00",
-        };
-        foreach (var (name, value) in settings)
-        {
-            environment[name] = value;
-        }
-
+        var environment = Environment(world, settings);
         var builder = WebApplication.CreateSlimBuilder();
         var service = builder.AddTodoService(appId, 8000, new SettingsReader(environment.GetValueOrDefault));
         builder.Logging.ClearProviders();
@@ -79,11 +67,31 @@ public sealed class TestService : IAsyncDisposable
             service.AddDaprJob(job, TimeSpan.FromSeconds(5));
         }
 
+        world.Replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapTodoService();
         await app.StartAsync();
         await app.Services.GetRequiredService<ServiceState>().Started.WaitAsync(TimeSpan.FromSeconds(20));
         return new(world, app);
+    }
+
+    /// <summary>What a pod's environment holds, with <paramref name="settings"/> in place of what they name.</summary>
+    public static Dictionary<string, string> Environment(TestWorld world, IEnumerable<(string Name, string Value)> settings)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["BIND_ADDRESS"] = TestServers.NextAddress().ToString(),
+            ["MANAGEMENT_TOKEN"] = Token,
+            ["DATABASE_URL"] = world.ConnectionString,
+            ["KAFKA_BOOTSTRAP_SERVERS"] = world.Kafka?.BootstrapServers ?? "127.65.255.254:1",
+            ["SHUTDOWN_DELAY"] = "00:00:00",
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
     }
 
     /// <summary>Adds events in one transaction and commits it.</summary>

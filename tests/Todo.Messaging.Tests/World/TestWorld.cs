@@ -1,5 +1,6 @@
 using System.Net;
 using LocalCluster.Kafka;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Todo.Contracts;
 using Todo.Messaging.Consuming;
@@ -11,6 +12,7 @@ public sealed class TestWorld : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _parts = [];
     private readonly TestServers _servers;
+    private BrokerOptions? _kafka;
 
     private TestWorld(TestServers servers, string connectionString)
     {
@@ -25,24 +27,33 @@ public sealed class TestWorld : IAsyncDisposable
 
     public KafkaBroker? Kafka { get; private set; }
 
+    /// <summary>Puts parts of the test's own in place of a service's; asked for each service that is started.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
     /// <param name="kafka">False: nothing listens where the services look for Kafka.</param>
     public static async Task<TestWorld> CreateAsync(TestServers servers, bool kafka = true)
     {
         var world = new TestWorld(servers, await servers.CreateDatabaseAsync());
         if (kafka)
         {
-            world.Kafka = await KafkaBroker.StartAsync(new()
+            world._kafka = new()
             {
-                Listen = new IPEndPoint(TestServers.NextAddress(), 0),
+                Listen = new IPEndPoint(TestServers.NextAddress(), 9092),
                 DataFolder = servers.NewFolder(),
                 AutoCreatePartitions = 0,
                 InitialRebalanceDelay = TimeSpan.FromMilliseconds(20),
-            });
+            };
+            await world.StartKafkaAsync();
         }
 
         await world.ExecuteAsync("create table public.effects (seq bigserial, event_id uuid, consumer text, version bigint, key text, trace text)");
         return world;
     }
+
+    /// <summary>On what it has kept in its folder, after <see cref="StopKafkaAsync"/>.</summary>
+    public async Task StartKafkaAsync() => Kafka = await KafkaBroker.StartAsync(_kafka!);
+
+    public ValueTask StopKafkaAsync() => Kafka!.DisposeAsync();
 
     /// <summary>Starts a producer that consumes nothing.</summary>
     public Task<TestService> StartProducerAsync(params (string Name, string Value)[] settings) =>
