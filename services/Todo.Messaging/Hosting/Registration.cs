@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Todo.Contracts;
 using Todo.Messaging.Consuming;
 using Todo.Messaging.Ledger;
 using Todo.Messaging.Management;
@@ -28,9 +29,9 @@ internal static class Registration
         services.AddSingleton<Probes>();
         services.AddSingleton<DaprSidecar>();
         services.AddSingleton<DirectKafkaTransport>();
-        services.AddSingleton(x => new TransportSet(
-            x.GetRequiredService<DirectKafkaTransport>,
-            component => new DaprTransport(component, x.GetRequiredService<DaprSidecar>(), x.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(x => new TransportSet(name => name == TransportNames.DirectKafka
+            ? x.GetRequiredService<DirectKafkaTransport>()
+            : new DaprTransport(name, x.GetRequiredService<DaprSidecar>(), x.GetRequiredService<TimeProvider>())));
         services.AddHostedSingleton<LedgerCounters>();
         services.AddHostedSingleton<RelayNotifications>();
         services.AddHostedSingleton<Retention>();
