@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace Mutants;
+
+/// <summary>A copy of the checkout, with what was built, that may be broken at will.</summary>
+internal sealed class Checkout : IDisposable
+{
+    private const string Product = "services/Todo.Messaging";
+    private const string TestProject = "tests/Todo.Messaging.Tests";
+
+    private static readonly string[] Lenient = ["-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false"];
+
+    // What is kept in version control, and beside it what was built.
+    private const string Copy =
+        "git ls-files -z | xargs -0 cp --parents -a -t \"$0\" && find . -type d \\( -name bin -o -name obj \\) -prune -exec cp --parents -a -t \"$0\" {} +";
+
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan TestLimit = TimeSpan.FromMinutes(10);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("mutants-").FullName;
+
+    public Checkout(string original)
+    {
+        Run("/bin/sh", ["-c", Copy, _root], original, BuildLimit);
+        var (status, output) = Run("dotnet", ["build", TestProject, "-c", "Release", "-nologo", "-v", "quiet", "-clp:NoSummary"], _root, BuildLimit);
+        if (status != 0)
+        {
+            throw new InvalidOperationException($"The checkout does not build:\n{output}");
+        }
+    }
+
+    public string Path(string file) => System.IO.Path.Combine(_root, file);
+
+    /// <summary>Builds the product alone and puts it in the place of the one that the tests were built with. A mutant may leave code behind that an analyzer would object to.</summary>
+    /// <returns>The compiler's complaints; null when it built.</returns>
+    public string? Build()
+    {
+        var (status, output) = Run(
+            "dotnet", ["build", Product, "-c", "Release", "-nologo", "-v", "quiet", "-clp:NoSummary", "--no-restore", "-p:BuildProjectReferences=false", .. Lenient], _root, BuildLimit);
+        if (status != 0)
+        {
+            return string.Join('\n', output.Split('\n').Where(x => x.Contains("error", StringComparison.Ordinal)).Distinct().Take(5));
+        }
+
+        File.Copy(Path($"{Product}/bin/Release/net10.0/Todo.Messaging.dll"), Path($"{TestProject}/bin/Release/net10.0/Todo.Messaging.dll"), overwrite: true);
+        return null;
+    }
+
+    /// <returns>Whether all tests passed, and the names of those that did not before the run was stopped.</returns>
+    public (bool Passed, IReadOnlyList<string> Failed) Test(IReadOnlyList<string> classes)
+    {
+        var filters = classes.SelectMany(x => (string[])["--filter-class", x]);
+        var (status, output) = Run(
+            Path($"{TestProject}/bin/Release/net10.0/Todo.Messaging.Tests"), ["--no-ansi", "--no-progress", "--stop-on-fail", "on", .. filters], _root, TestLimit);
+        var failed = output.Split('\n').Where(x => x.StartsWith("failed ", StringComparison.Ordinal)).Select(x => x["failed ".Length..x.LastIndexOf(" (", StringComparison.Ordinal)]);
+        return (status == 0, [.. failed]);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static (int Status, string Output) Run(string program, IReadOnlyList<string> arguments, string folder, TimeSpan limit)
+    {
+        var start = new ProcessStartInfo("timeout", ["--kill-after=20s", $"{limit.TotalSeconds}s", program, .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.GetAwaiter().GetResult());
+    }
+}
