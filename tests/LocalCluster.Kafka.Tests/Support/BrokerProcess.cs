@@ -44,7 +44,8 @@ internal sealed class BrokerProcess : IDisposable
     /// <summary>SIGTERM; the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
+        // The shell's own kill: the program of that name is in a package (procps) that small systems lack.
+        using (var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]))
         {
             await kill.WaitForExitAsync().InTimeAsync();
         }
