@@ -5,7 +5,7 @@ namespace Todo.Messaging.Tests.World;
 /// <summary>Waits for a state of the world.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Looks until <paramref name="isRight"/> accepts what it sees; fails with the last look after the deadline.</summary>
     public static async Task<T> SeeAsync<T>(Func<Task<T>> look, Func<T, bool> isRight, string what, TimeSpan? deadline = null)

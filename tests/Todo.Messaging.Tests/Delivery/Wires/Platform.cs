@@ -70,6 +70,7 @@ public sealed class Platform : IAsyncDisposable
                 Folder = folder,
                 LogFile = Path.Combine(folder, "service.log"),
                 Endpoints = [new(address, 8000)],
+                StartDeadline = SidecarProcess.StartDeadline,
             },
             CancellationToken.None);
         _processes.Add(process);

@@ -5,6 +5,9 @@ namespace Todo.Messaging.Tests.Delivery.Wires;
 /// <summary>The sidecar of one pod, in a process of its own.</summary>
 internal static class SidecarProcess
 {
+    /// <summary>A busy machine may need more than the usual half minute.</summary>
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
+
     private const int ApiPort = 3500;
 
     /// <returns>When its API answers; the app may come later.</returns>
@@ -17,6 +20,7 @@ internal static class SidecarProcess
             Folder = folder,
             LogFile = Path.Combine(folder, "sidecar.log"),
             Endpoints = [new(address, ApiPort)],
+            StartDeadline = StartDeadline,
             // It drains at SIGTERM, and nothing is left to be drained after a test.
             StopSignal = 9,
         },
