@@ -94,6 +94,36 @@ public sealed class RedeliveryTests
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 2, "a second attempt");
     }
 
+    [Theory]
+    [InlineData(Pod.Redis)]
+    [InlineData(Pod.Kafka)]
+    public async Task An_unexpected_error_of_the_sidecar_costs_neither_the_message_nor_the_worker(string broker)
+    {
+        // One worker for all messages, where there would be several.
+        (string, string)[] metadata = broker == Pod.Redis ? [("concurrency", "1"), ("processingTimeout", "1000"), ("redeliverInterval", "200")] : [];
+        await using var pod = await Pod.Create().With(broker, metadata).Subscribe(broker, _topic).StartAsync();
+        // Half a surrogate pair: JSON that can be parsed, with a text that cannot be read.
+        pod.App.Handler = call => Task.FromResult(
+            call.Number == 1 && pod.App.Received("/events").Count == 1 ? new AppReply(200, """{"status":"\ud800"}""") : AppReply.Ok);
+        await pod.Sidecar.PublishNumberAsync(broker, _topic, 1, "?metadata.partitionKey=k");
+        await pod.Sidecar.PublishNumberAsync(broker, _topic, 2, "?metadata.partitionKey=k");
+        await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count(call => call.Number == 1) == 2, "message 1 comes again");
+        await Eventually.IsTrueAsync(() => pod.App.Received("/events").Any(call => call.Number == 2), "and so does the next one");
+        Assert.Contains("unexpected error in the delivery", pod.Sidecar.Process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kafka_is_consumed_by_a_new_client_when_one_has_failed_for_good()
+    {
+        await using var pod = await Pod.Create().With(Pod.Kafka, ("heartbeatInterval", "300")).Subscribe(Pod.Kafka, _topic).StartAsync();
+        await pod.Sidecar.PublishNumberAsync(Pod.Kafka, _topic, 1);
+        await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 1, "delivery");
+        Brokers.Kafka.Faults.Fence(pod.Sidecar.AppId);
+        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Contains("has failed and is opened again", StringComparison.Ordinal), "the client is replaced");
+        await pod.Sidecar.PublishNumberAsync(Pod.Kafka, _topic, 2);
+        await Eventually.IsTrueAsync(() => pod.App.Received("/events").Any(call => call.Number == 2), "delivery after it");
+    }
+
     [Fact]
     public async Task Kafka_keeps_the_order_of_a_key_and_commits_what_was_handled()
     {

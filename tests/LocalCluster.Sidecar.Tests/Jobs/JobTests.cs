@@ -126,6 +126,23 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_scheduler_that_comes_back_learns_what_the_app_has_become_meanwhile()
+    {
+        await using var pod = await PodAsync("--enable-app-health-check", "--app-health-probe-interval", "1", "--app-health-threshold", "1");
+        await PostAsync(pod, "healthy", """{"schedule":"@every 200ms"}""");
+        await Eventually.IsTrueAsync(() => pod.App.Received("/job/healthy").Count > 0, "it fires");
+        _scheduler.KillNow();
+        pod.App.Healthy = false;
+        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Contains("healthy=False", StringComparison.Ordinal), "the app is found unhealthy");
+        var count = pod.App.Received("/job/healthy").Count;
+        _scheduler.Restart();
+        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Split("Scheduler stream connected").Length == 3, "the sidecar is connected again");
+        await Eventually.NeverAsync(() => pod.App.Received("/job/healthy").Count > count, TimeSpan.FromSeconds(1.5), "a firing for an unhealthy app");
+        pod.App.Healthy = true;
+        await Eventually.IsTrueAsync(() => pod.App.Received("/job/healthy").Count > count + 5, "missed ticks come");
+    }
+
+    [Fact]
     public async Task An_unhealthy_app_gets_no_firing()
     {
         await using var pod = await PodAsync("--enable-app-health-check", "--app-health-probe-interval", "1", "--app-health-threshold", "1");

@@ -10,6 +10,8 @@ public sealed class ShutdownTests
     private readonly string _topic = Brokers.NewTopic("s");
     private readonly TaskCompletionSource _release = new();
 
+    private static string[] HealthCheck => ["--enable-app-health-check", "--app-health-probe-interval", "1", "--app-health-threshold", "1"];
+
     [Theory]
     [InlineData(Pod.Redis)]
     [InlineData(Pod.Kafka)]
@@ -90,6 +92,42 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task The_block_holds_for_an_app_that_was_unhealthy_and_is_well_again()
+    {
+        await using var pod = await HandlingAsync(Pod.Redis, ["--dapr-block-shutdown-duration", "60s", .. HealthCheck]);
+        _release.SetResult();
+        pod.App.Healthy = false;
+        await SaysAsync(pod, "healthy=False");
+        pod.App.Healthy = true;
+        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Split("healthy=True").Length == 3, "the app is found healthy again");
+        pod.Sidecar.Process.Terminate();
+        await SaysAsync(pod, "subscriptions have ended");
+        await Eventually.NeverAsync(() => pod.Sidecar.Process.HasExited, TimeSpan.FromSeconds(2), "the end of the block");
+        Assert.Equal(HttpStatusCode.NoContent, await pod.Sidecar.PublishAsync(Pod.Redis, _topic, "{}"));
+        pod.App.Healthy = false;
+        Assert.Equal(0, await pod.Sidecar.Process.ExitAsync());
+    }
+
+    [Theory]
+    [InlineData(Pod.Redis)]
+    [InlineData(Pod.Kafka)]
+    public async Task SIGTERM_is_heeded_while_an_unhealthy_app_leaves_a_call_unanswered(string broker)
+    {
+        await using var pod = await HandlingAsync(broker, ["--dapr-graceful-shutdown-seconds", "60", .. HealthCheck]);
+        pod.App.Healthy = false;
+        await SaysAsync(pod, "healthy=False");
+        pod.Sidecar.Process.Terminate();
+        var clock = Stopwatch.StartNew();
+        await Eventually.IsTrueAsync(() => RefusedAsync(pod), "the API refuses");
+
+        // Well before the 30 s that the subscriptions give to the call in hand.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.False(pod.Sidecar.Process.HasExited);
+        _release.SetResult();
+        Assert.Equal(0, await pod.Sidecar.Process.ExitAsync());
+    }
+
+    [Fact]
     public async Task Post_shutdown_ends_the_process()
     {
         await using var pod = await Pod.Create().StartAsync();
@@ -117,6 +155,9 @@ public sealed class ShutdownTests
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 1, "message 1 is in flight");
         return pod;
     }
+
+    private static Task SaysAsync(Pod pod, string text) =>
+        Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Contains(text, StringComparison.Ordinal), text);
 
     private static async Task<bool> RefusedAsync(Pod pod)
     {

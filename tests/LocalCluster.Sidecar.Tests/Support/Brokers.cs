@@ -20,7 +20,9 @@ public sealed class Brokers : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("sidecar-tests-").FullName;
     private RedisServer? _redis;
     private PostgreSqlServer? _postgres;
-    private KafkaBroker? _kafka;
+
+    /// <summary>The broker, for its fault hooks.</summary>
+    internal static KafkaBroker Kafka { get; private set; } = null!;
 
     internal static RedisEndpoint Redis { get; private set; } = new() { Host = $"{Block}.250.3" };
 
@@ -44,7 +46,7 @@ public sealed class Brokers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync(new Endpoint(Redis.Host, 6379), Path.Combine(_folder, "redis"), CancellationToken.None);
-        _kafka = await KafkaBroker.StartAsync(new BrokerOptions
+        Kafka = await KafkaBroker.StartAsync(new BrokerOptions
         {
             Listen = IPEndPoint.Parse(KafkaServers),
             DataFolder = Path.Combine(_folder, "kafka"),
@@ -55,7 +57,7 @@ public sealed class Brokers : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in new IAsyncDisposable?[] { _redis, _postgres, _kafka })
+        foreach (var server in new IAsyncDisposable?[] { _redis, _postgres, Kafka })
         {
             await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
         }

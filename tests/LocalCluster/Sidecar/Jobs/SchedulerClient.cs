@@ -19,12 +19,14 @@ internal sealed class SchedulerClient : IAsyncDisposable
     private readonly Func<SchedulerMessage, Task<bool>> _fire;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<SchedulerMessage>> _calls = new();
     private readonly ConcurrentDictionary<long, Task> _firings = new();
+    private readonly SemaphoreSlim _telling = new(1);
     private readonly CancellationTokenSource _closed = new();
     private readonly Lock _gate = new();
     private TaskCompletionSource<MessageStream> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private bool _watching;
     private long _lastCall;
+    private long _lastFiring;
 
     /// <param name="options">App-id, namespace and the scheduler's address.</param>
     /// <param name="fire">Calls the app; true when the firing is done with.</param>
@@ -69,7 +71,7 @@ internal sealed class SchedulerClient : IAsyncDisposable
 
         if (connected.IsCompletedSuccessfully)
         {
-            await (await connected).WriteAsync(new SchedulerMessage(MessageKind.Watch) { On = on });
+            await TellAsync(await connected);
         }
     }
 
@@ -142,22 +144,20 @@ internal sealed class SchedulerClient : IAsyncDisposable
     private async Task ServeAsync(MessageStream stream)
     {
         await stream.WriteAsync(new SchedulerMessage(MessageKind.Hello) { AppId = _options.AppId, Namespace = _options.Namespace });
-        bool watching;
         lock (_gate)
         {
-            watching = _watching;
             _connected.TrySetResult(stream);
         }
 
         JobWatchLog.Connected(_log, Address);
-        await stream.WriteAsync(new SchedulerMessage(MessageKind.Watch) { On = watching });
+        await TellAsync(stream);
         try
         {
             while (await stream.ReadAsync(_closed.Token) is { } message)
             {
                 if (message.Kind == MessageKind.Fire)
                 {
-                    _firings[message.Id] = FireAsync(stream, message);
+                    Fire(stream, message);
                 }
                 else if (_calls.TryGetValue(message.Id, out var call))
                 {
@@ -182,11 +182,50 @@ internal sealed class SchedulerClient : IAsyncDisposable
         }
     }
 
-    private async Task FireAsync(MessageStream stream, SchedulerMessage firing)
+    /// <summary>
+    /// Tells the scheduler whether the app takes firings: what holds at the moment of writing. A change that comes while a connection
+    /// is made is told by both sides of it; the later of the two lines must not be the older state.
+    /// </summary>
+    private async Task TellAsync(MessageStream stream)
     {
-        await Task.Yield();
-        var taken = await _fire(firing);
-        await stream.WriteAsync(new SchedulerMessage(MessageKind.Result) { Id = firing.Id, On = taken });
-        _firings.TryRemove(firing.Id, out _);
+        await _telling.WaitAsync();
+        try
+        {
+            bool watching;
+            lock (_gate)
+            {
+                watching = _watching;
+            }
+
+            await stream.WriteAsync(new SchedulerMessage(MessageKind.Watch) { On = watching });
+        }
+        finally
+        {
+            _telling.Release();
+        }
+    }
+
+    /// <summary>Keeps account of it under a number of its own: a scheduler that was started again counts from 1.</summary>
+    private void Fire(MessageStream stream, SchedulerMessage firing)
+    {
+        var number = ++_lastFiring;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _firings[number] = done.Task;
+        _ = FireAsync();
+
+        async Task FireAsync()
+        {
+            await Task.Yield();
+            try
+            {
+                var taken = await _fire(firing);
+                await stream.WriteAsync(new SchedulerMessage(MessageKind.Result) { Id = firing.Id, On = taken });
+            }
+            finally
+            {
+                _firings.TryRemove(number, out _);
+                done.SetResult();
+            }
+        }
     }
 }

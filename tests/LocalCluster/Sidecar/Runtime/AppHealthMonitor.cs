@@ -10,7 +10,7 @@ internal sealed class AppHealthMonitor
     private readonly AppChannel _app;
     private readonly TimeProvider _time;
     private readonly Action<bool> _changed;
-    private readonly TaskCompletionSource _unhealthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _unhealthy = NewSource();
 
     public AppHealthMonitor(AppHealthOptions options, AppChannel app, TimeProvider time, Action<bool> changed)
     {
@@ -20,7 +20,7 @@ internal sealed class AppHealthMonitor
         _changed = changed;
     }
 
-    /// <summary>Completes when a probe has failed often enough while a shutdown waits: the app has left.</summary>
+    /// <summary>Completes when the app is unhealthy, or at once when it is so now. What it was earlier does not count.</summary>
     public Task Unhealthy => _unhealthy.Task;
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -35,14 +35,25 @@ internal sealed class AppHealthMonitor
             if (now != healthy && now is { } value)
             {
                 healthy = now;
+                Note(value);
                 _changed(value);
-                if (!value)
-                {
-                    _unhealthy.TrySetResult();
-                }
             }
         }
         while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Note(bool healthy)
+    {
+        if (!healthy)
+        {
+            _unhealthy.TrySetResult();
+        }
+        else if (_unhealthy.Task.IsCompleted)
+        {
+            _unhealthy = NewSource();
+        }
     }
 
     private async Task<bool> ProbeAsync(CancellationToken cancellation)

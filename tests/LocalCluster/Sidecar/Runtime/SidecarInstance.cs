@@ -104,7 +104,10 @@ internal sealed class SidecarInstance : IDisposable
         RuntimeLog.Running(_log, (long)_time.GetElapsedTime(started).TotalMilliseconds);
         using var probing = new CancellationTokenSource();
         var app = RunAppAsync(probing.Token, stop);
-        var restart = await ControlAsync(life.Token);
+        var control = ControlAsync(life.Token);
+        // A step in hand may wait half a minute for calls that the app does not answer: the end does not wait for it.
+        await Task.WhenAny(control, Task.Delay(Timeout.Infinite, stop));
+        var restart = control.IsCompleted && await control;
         var forced = !await new ShutdownSequence(_options, _health, _subscriptions, _components, servers, _jobs, _monitor, _time, _log).RunAsync(restart);
         await probing.CancelAsync();
         await app.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

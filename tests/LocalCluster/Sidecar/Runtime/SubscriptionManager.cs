@@ -24,7 +24,7 @@ internal sealed class SubscriptionManager
     private IReadOnlyList<SubscriptionSpec> _programmatic = [];
     private IReadOnlyList<SubscriptionSpec> _declarative = [];
     private bool _running;
-    private bool _ended;
+    private volatile bool _ended;
 
     public SubscriptionManager(ComponentRegistry components, DeliveryServices services, ILogger log)
     {
@@ -62,10 +62,15 @@ internal sealed class SubscriptionManager
     /// <summary>Before a shutdown that leaves the API open: what was fetched is delivered as far as the component can, then nothing more.</summary>
     public async Task DrainAsync(CancellationToken cancellation)
     {
-        await _gate.WaitAsync(CancellationToken.None);
+        _ended = true;
+        if (!await EnterAsync(cancellation))
+        {
+            // A change in hand closes subscriptions that the app keeps busy; what is left is closed at the end.
+            return;
+        }
+
         try
         {
-            _ended = true;
             var all = _active.Values.ToList();
             await Task.WhenAll(all.Select(subscription => subscription.DrainAsync(cancellation)));
             await Task.WhenAll(all.Select(subscription => subscription.StopAsync()));
@@ -85,6 +90,19 @@ internal sealed class SubscriptionManager
         foreach (var subscription in _active.Values.ToList())
         {
             subscription.Abort();
+        }
+    }
+
+    private async Task<bool> EnterAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _gate.WaitAsync(cancellation);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

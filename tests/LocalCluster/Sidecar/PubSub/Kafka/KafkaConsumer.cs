@@ -14,6 +14,9 @@ internal sealed class KafkaConsumer : IAsyncDisposable
     /// <summary>Changes that come close together, as at a start, are one rebalance.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Before a client that has failed is replaced by a new one.</summary>
+    private static readonly TimeSpan ReopenPause = TimeSpan.FromSeconds(1);
+
     private readonly KafkaSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -98,7 +101,7 @@ internal sealed class KafkaConsumer : IAsyncDisposable
         var subscribed = ImmutableDictionary<string, KafkaTopicFeed>.Empty;
         while (true)
         {
-            if (_session is null || _changed.CurrentCount > 0)
+            if (subscribed.IsEmpty || _changed.CurrentCount > 0)
             {
                 _changed.Wait();
                 while (_changed.Wait(Quiet))
@@ -116,21 +119,37 @@ internal sealed class KafkaConsumer : IAsyncDisposable
                 _waiting.Clear();
             }
 
-            if (!ReferenceEquals(wanted, subscribed))
+            try
             {
-                Apply(wanted);
-                subscribed = wanted;
-            }
+                if (!ReferenceEquals(wanted, subscribed) || (_session is null && !wanted.IsEmpty))
+                {
+                    subscribed = wanted;
+                    Apply(wanted);
+                }
 
-            waiting.ForEach(applied => applied.TrySetResult());
+                waiting.ForEach(applied => applied.TrySetResult());
+                _session?.Poll(Poll, _draining);
+            }
+            catch (Exception error) when (error is KafkaException or InvalidOperationException)
+            {
+                Reopen(error);
+                waiting.ForEach(applied => applied.TrySetResult());
+            }
 
             if (closed)
             {
                 return;
             }
-
-            _session?.Poll(Poll, _draining);
         }
+    }
+
+    /// <summary>A fatal error leaves a client of librdkafka useless for good: another one joins in its place, and gets what was not committed.</summary>
+    private void Reopen(Exception error)
+    {
+        KafkaLog.Reopening(_log, error.Message);
+        _session?.Close();
+        _session = null;
+        _changed.Wait(ReopenPause);
     }
 
     /// <summary>Joins with the wanted topics; without any the member leaves the group.</summary>

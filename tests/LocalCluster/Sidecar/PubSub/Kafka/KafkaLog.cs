@@ -11,6 +11,12 @@ internal static partial class KafkaLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "kafka: cannot consume: {Reason}")]
     public static partial void ConsumeFailed(ILogger log, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "kafka: the consumer has failed and is opened again: {Reason}")]
+    public static partial void Reopening(ILogger log, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "kafka: unexpected error in the delivery of {Message}: it comes again")]
+    public static partial void DeliveryBroke(ILogger log, Exception exception, string message);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "kafka: group {Group} was given [{Partitions}]")]
     public static partial void Assigned(ILogger log, string group, string partitions);
 

@@ -63,6 +63,7 @@ internal sealed class KafkaSession
     }
 
     /// <summary>Takes at most one message and gives it to its partition's worker.</summary>
+    /// <exception cref="KafkaException">The client has failed for good.</exception>
     public void Poll(TimeSpan wait, ImmutableHashSet<string> draining)
     {
         foreach (var worker in _workers.Values)
@@ -77,7 +78,7 @@ internal sealed class KafkaSession
                 worker.Enqueue(result);
             }
         }
-        catch (ConsumeException error)
+        catch (ConsumeException error) when (!error.Error.IsFatal)
         {
             // For example a topic that does not exist yet: librdkafka goes on by itself.
             KafkaLog.ConsumeFailed(_log, error.Error.Reason);
@@ -97,6 +98,12 @@ internal sealed class KafkaSession
         catch (KafkaException error)
         {
             KafkaLog.ClientError(_log, error.Error.Reason);
+        }
+
+        // A client that has failed does not always say that its partitions are gone.
+        if (!_workers.IsEmpty)
+        {
+            Revoked([.. _workers.Keys]);
         }
 
         _consumer.Dispose();

@@ -98,7 +98,7 @@ internal sealed class PartitionWorker
         var message = ToMessage(result);
         for (var attempt = 0L; ; attempt++)
         {
-            var outcome = await _feed.Handler(message, _stop.Token);
+            var outcome = await HandleAsync(result, message);
             if (outcome == DeliveryOutcome.Abandoned)
             {
                 return false;
@@ -110,7 +110,7 @@ internal sealed class PartitionWorker
                 return true;
             }
 
-            if (!_settings.RetryFailed || (_settings.RetryLimit >= 0 && attempt >= _settings.RetryLimit))
+            if (outcome == DeliveryOutcome.Failed && (!_settings.RetryFailed || (_settings.RetryLimit >= 0 && attempt >= _settings.RetryLimit)))
             {
                 // Left unmarked, but lost as soon as a later offset is stored.
                 KafkaLog.Skipped(_log, result.TopicPartitionOffset.ToString());
@@ -123,6 +123,20 @@ internal sealed class PartitionWorker
             {
                 return false;
             }
+        }
+    }
+
+    /// <returns>Null when the sidecar itself has failed, which is never the message's end.</returns>
+    private async Task<DeliveryOutcome?> HandleAsync(ConsumeResult<byte[]?, byte[]?> result, IncomingMessage message)
+    {
+        try
+        {
+            return await _feed.Handler(message, _stop.Token);
+        }
+        catch (Exception unexpected)
+        {
+            KafkaLog.DeliveryBroke(_log, unexpected, result.TopicPartitionOffset.ToString());
+            return null;
         }
     }
 

@@ -134,7 +134,15 @@ internal sealed class RedisPubSub : IPubSub
                 continue;
             }
 
-            await HandleAsync(entry);
+            try
+            {
+                await HandleAsync(entry);
+            }
+            catch (Exception unexpected)
+            {
+                // Not acknowledged: the entry is claimed again when its processing time is over.
+                RedisPubSubLog.DeliveryBroke(_log, unexpected, entry.Topic, entry.Id);
+            }
         }
     }
 

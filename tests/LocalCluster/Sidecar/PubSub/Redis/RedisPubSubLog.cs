@@ -10,4 +10,7 @@ internal static partial class RedisPubSubLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "redis streams: error reading from stream {Topic}: {Reason}")]
     public static partial void ReadFailed(ILogger log, string topic, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "redis streams: unexpected error in the delivery of {Topic} {Id}: it comes again")]
+    public static partial void DeliveryBroke(ILogger log, Exception exception, string topic, string id);
 }
