@@ -73,7 +73,8 @@ public sealed class BacklogTests(Servers servers)
         var user = new ApiClient(backend.Http, "new-user");
         var newTask = await user.CreateAsync(new { title = "New", dueAt = DateTimeOffset.UtcNow.AddDays(1), recurrenceRule = "FREQ=DAILY" });
         await user.CompleteAsync(newTask.Id);
-        Assert.Equal((7, 3), (await kafka.LagAsync(RecurringGroup, Topics.TaskRecurrence, 1) - await NewOnAsync(Topics.TaskRecurrence), await kafka.LagAsync(MailGroup, Topics.TaskReminders, 1)));
+        await NewOnAsync(Topics.TaskRecurrence);
+        Assert.Equal((8, 3), (await kafka.LagAsync(RecurringGroup, Topics.TaskRecurrence, 1), await kafka.LagAsync(MailGroup, Topics.TaskReminders, 1)));
 
         var notification = ServiceProcess.StartAsync("Todo.Notification", 8002, servers, connection, settings);
         var mail = ServiceProcess.StartAsync("Todo.EmailDelivery", 8003, servers, connection, new Dictionary<string, string>(settings) { ["KAFKA_CONSUMER_GROUP"] = MailGroup });
@@ -102,7 +103,7 @@ public sealed class BacklogTests(Servers servers)
         Task CaughtUpAsync(string group, string topic, int partitions) =>
             Eventually.SeeAsync($"{group} at the end of {topic}", () => kafka.LagAsync(group, topic, partitions), lag => lag == 0);
 
-        // What the new publisher has sent by now lies behind the old events.
+        // The new publisher's completion lies behind the old ones.
         Task<long> NewOnAsync(string topic) => Eventually.SeeAsync(
             "the new events sent", () => database.QueryAsync<long>("select count(*) filter (where sent_at is not null) from messaging.outbox where topic = $1 having count(*) > 0", topic), count => count == 1);
     }
