@@ -69,6 +69,7 @@ public sealed class Backends : IAsyncDisposable
         {
             if (options.KafkaBootstrap is { } real)
             {
+                await RealKafka.CheckAsync(real, cancellationToken);
                 return $"{real} (KAFKA_BOOTSTRAP)";
             }
 

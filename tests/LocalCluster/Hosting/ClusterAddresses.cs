@@ -39,9 +39,10 @@ public sealed record ClusterAddresses(int Block)
         Block == DefaultBlock ? manifest : manifest.Replace(Prefix(DefaultBlock), Prefix(Block), StringComparison.Ordinal);
 
     /// <summary>Refuses to start over something that listens already.</summary>
-    public void CheckFree()
+    /// <param name="exceptKafka">A real Kafka is used: ours does not listen.</param>
+    public void CheckFree(bool exceptKafka)
     {
-        var taken = All.Where(a => !a.Endpoint.IsFree()).Select(a => $"{a.Endpoint} ({a.Name})").ToList();
+        var taken = All.Where(a => !(exceptKafka && (a.Endpoint == Kafka || a.Endpoint == KafkaControl)) && !a.Endpoint.IsFree()).Select(a => $"{a.Endpoint} ({a.Name})").ToList();
         if (taken.Count > 0)
         {
             throw new ClusterException(

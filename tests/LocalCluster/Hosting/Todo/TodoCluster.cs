@@ -65,7 +65,7 @@ public sealed class TodoCluster : IAsyncDisposable
     /// <summary>Applies the sample, asking for a destination of one's own.</summary>
     public async Task ApplySampleAsync(Destination destination, CancellationToken cancellationToken)
     {
-        var manifest = Addresses.Rewrite(await File.ReadAllTextAsync(_checkout.PathOf("samples/todoplatform.yaml"), cancellationToken));
+        var manifest = _options.Rewrite(await File.ReadAllTextAsync(_checkout.PathOf("samples/todoplatform.yaml"), cancellationToken));
         await Kubectl.RunAsync(manifest, cancellationToken, "apply", "-f", "-");
         await Kubectl.RunAsync(cancellationToken, "patch", "todoplatform", Platform, "--type", "merge", "--patch", destination.Patch);
     }
@@ -170,7 +170,7 @@ public sealed class TodoCluster : IAsyncDisposable
         {
             Prerequisites.CheckPrograms();
             await Prerequisites.CheckKubectlAsync(cancellationToken);
-            Addresses.CheckFree();
+            Addresses.CheckFree(exceptKafka: _options.KafkaBootstrap is not null);
             _data = DataFolder.Open(_options.DataFolder, _options.KeepData);
             return $"all there; data in {_options.DataFolder}";
         });
@@ -214,12 +214,7 @@ public sealed class TodoCluster : IAsyncDisposable
     private async Task ApplyAsync(string kustomization, CancellationToken cancellationToken)
     {
         var manifest = await Kubectl.RunAsync(cancellationToken, "kustomize", _checkout.PathOf(kustomization));
-        if (_options.KafkaBootstrap is { } bootstrap)
-        {
-            manifest = manifest.Replace(new ClusterAddresses(ClusterAddresses.DefaultBlock).Kafka.ToString(), bootstrap, StringComparison.Ordinal);
-        }
-
-        await Kubectl.RunAsync(Addresses.Rewrite(manifest), cancellationToken, "apply", "-f", "-");
+        await Kubectl.RunAsync(_options.Rewrite(manifest), cancellationToken, "apply", "-f", "-");
     }
 
     private async Task RolledOutAsync(string ns, CancellationToken cancellationToken, params string[] deployments)
