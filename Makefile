@@ -45,6 +45,10 @@ test: test-dependencies build ## Run all tests
 test-long: test-dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), rates, latencies
 	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
 
+.PHONY: bench
+bench: dependencies build ## Measure what docs/performance.md quotes (ARGS=relay for one figure; wants a machine that does nothing else)
+	@tests/Benchmarks/bin/$(CONFIGURATION)/net10.0/Benchmarks $(ARGS)
+
 .PHONY: mutants
 mutants: dependencies build ## Break the messaging layer in known ways, one at a time: its tests must notice (docs/reliability.md)
 	@dotnet run --no-build -c $(CONFIGURATION) --project tests/Mutants -- $(ARGS)

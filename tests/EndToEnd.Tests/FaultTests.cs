@@ -3,7 +3,10 @@ using static LocalCluster.Hosting.Todo.Destination;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Moves during which something dies or somebody changes their mind: nothing acknowledged is lost, nothing doubled, and what nobody answered succeeds once when it is repeated.</summary>
+/// <summary>
+/// Moves during which something dies or somebody changes their mind: nothing acknowledged is lost, nothing doubled, and what nobody answered succeeds once when it is
+/// repeated.
+/// </summary>
 [TestCaseOrderer(typeof(DeclarationOrder))]
 public sealed class FaultTests(PlatformFixture fixture)
 {

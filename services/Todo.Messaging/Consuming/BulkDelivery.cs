@@ -9,14 +9,15 @@ namespace Todo.Messaging.Consuming;
 /// </summary>
 internal static class BulkDelivery
 {
-    private const string Type = "com.dapr.event.sent.bulk";
     private const int Concurrency = 10;
+
+    private static ReadOnlySpan<byte> Type => "com.dapr.event.sent.bulk"u8;
 
     /// <summary>The entries of a bulk request; null: the body is one event.</summary>
     public static IReadOnlyList<BulkEntry>? Read(ReadOnlyMemory<byte> body)
     {
         // One event is the rule; only a body that mentions the type is read twice.
-        if (body.Span.IndexOf("com.dapr.event.sent.bulk"u8) < 0)
+        if (body.Span.IndexOf(Type) < 0)
         {
             return null;
         }
@@ -24,8 +25,9 @@ internal static class BulkDelivery
         try
         {
             var json = JsonSerializer.Deserialize<JsonElement>(body.Span);
-            return json.ValueKind == JsonValueKind.Object && Text(json, "type") == Type && json.TryGetProperty("entries", out var entries)
-                && entries.ValueKind == JsonValueKind.Array
+            return json.ValueKind == JsonValueKind.Object
+                && json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals(Type)
+                && json.TryGetProperty("entries", out var entries) && entries.ValueKind == JsonValueKind.Array
                 ? [.. entries.EnumerateArray().Select(Entry)]
                 : null;
         }

@@ -45,7 +45,7 @@ public sealed class Daemon : IAsyncDisposable
         var daemon = new Daemon(spec, process);
         try
         {
-            await daemon.WaitUntilListeningAsync(cancellationToken);
+            await daemon.WaitUntilReadyAsync(cancellationToken);
             return daemon;
         }
         catch
@@ -117,25 +117,32 @@ public sealed class Daemon : IAsyncDisposable
         return Process.Start(start) ?? throw new ClusterException($"{spec.Name} could not be started ({spec.Program}).");
     }
 
-    private async Task WaitUntilListeningAsync(CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Spec.StartDeadline);
         foreach (var endpoint in Spec.Endpoints)
         {
-            while (!await AcceptsAsync(endpoint, deadline.Token))
-            {
-                if (_process.HasExited || deadline.IsCancellationRequested)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    var how = _process.HasExited
-                        ? string.Create(CultureInfo.InvariantCulture, $"ended with {_process.ExitCode}")
-                        : string.Create(CultureInfo.InvariantCulture, $"does not listen on {endpoint} after {Spec.StartDeadline.TotalSeconds:0} s");
-                    throw new ClusterException($"{Spec.Name} {how}. Log: {Spec.LogFile}{Environment.NewLine}{string.Join(Environment.NewLine, _lastLines)}");
-                }
+            await WaitUntilAsync(() => AcceptsAsync(endpoint, deadline.Token), $"does not listen on {endpoint}", deadline.Token, cancellationToken);
+        }
 
-                await Task.Delay(25, CancellationToken.None);
+        await WaitUntilAsync(() => Task.FromResult(Spec.IsReady()), "is not ready", deadline.Token, cancellationToken);
+    }
+
+    private async Task WaitUntilAsync(Func<Task<bool>> isTrue, string otherwise, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        while (!await isTrue())
+        {
+            if (_process.HasExited || deadline.IsCancellationRequested)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var how = _process.HasExited
+                    ? string.Create(CultureInfo.InvariantCulture, $"ended with {_process.ExitCode}")
+                    : string.Create(CultureInfo.InvariantCulture, $"{otherwise} after {Spec.StartDeadline.TotalSeconds:0} s");
+                throw new ClusterException($"{Spec.Name} {how}. Log: {Spec.LogFile}{Environment.NewLine}{string.Join(Environment.NewLine, _lastLines)}");
             }
+
+            await Task.Delay(25, CancellationToken.None);
         }
     }
 
@@ -200,6 +207,9 @@ public sealed record DaemonSpec
     public required string LogFile { get; init; }
 
     public required IReadOnlyList<Endpoint> Endpoints { get; init; }
+
+    /// <summary>Asked once it listens, for a program that listens before it can serve.</summary>
+    public Func<bool> IsReady { get; init; } = static () => true;
 
     public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace LocalCluster.Dependencies;
 
 /// <summary>
-/// A PostgreSQL server of its own in a folder: made with initdb at the first start, user <c>todo</c>, no password, fsync off (its life is as short as a test's).
+/// A PostgreSQL server of its own in a folder: made with initdb at the first start, user <c>todo</c>, no password, and unless it is asked for, not durable (its life is as short as a test's).
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
@@ -23,7 +23,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>The process, for tests that stop or kill it.</summary>
     public Daemon Process => _daemon;
 
-    public static async Task<PostgreSqlServer> StartAsync(Endpoint endpoint, string folder, CancellationToken cancellationToken)
+    /// <param name="endpoint">Where it listens.</param>
+    /// <param name="folder">Where its data and its log are.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <param name="durable">Every commit waits for the disk, as PostgreSQL does unless it is told otherwise. For measurements.</param>
+    public static async Task<PostgreSqlServer> StartAsync(Endpoint endpoint, string folder, CancellationToken cancellationToken, bool durable = false)
     {
         var programs = Prerequisites.PostgreSqlFolder() ?? throw new ClusterException("PostgreSQL is missing (Debian: apt-get install postgresql).");
         var data = Path.Combine(folder, "data");
@@ -37,7 +41,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         string[] settings =
         [
             $"listen_addresses={endpoint.Host}", string.Create(CultureInfo.InvariantCulture, $"port={endpoint.Port}"), "unix_socket_directories=",
-            "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=2GB", "max_connections=300", "shared_buffers=128MB",
+            "max_wal_size=2GB", "max_connections=300", "shared_buffers=128MB",
+            .. durable ? (string[])[] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
         var daemon = await Daemon.StartAsync(
             new DaemonSpec
@@ -49,6 +54,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                 Folder = folder,
                 LogFile = Path.Combine(folder, "postgresql.log"),
                 Endpoints = [endpoint],
+                IsReady = () => IsReady(data),
                 StopSignal = FastShutdown,
             },
             cancellationToken);
@@ -60,6 +66,19 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture, $"Host={Endpoint.Host};Port={Endpoint.Port};Username=todo;Database={database}");
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    // It listens while it still recovers, and refuses. The last line of its pid file says how far it is; pg_ctl goes by it too.
+    private static bool IsReady(string data)
+    {
+        try
+        {
+            return File.ReadLines(Path.Combine(data, "postmaster.pid")).LastOrDefault()?.Trim() == "ready";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static async Task InitializeAsync(string programs, string data, IReadOnlyList<string> wrapper, CancellationToken cancellationToken)
     {

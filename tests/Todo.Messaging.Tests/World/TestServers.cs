@@ -16,8 +16,11 @@ public sealed class TestServers : IAsyncLifetime
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "todo-messaging-tests-" + Guid.NewGuid().ToString("N")[..8]);
     private PostgreSqlServer? _postgres;
 
+    /// <summary>Commits wait for the disk.</summary>
+    public bool Durable { get; init; }
+
     public async ValueTask InitializeAsync() =>
-        _postgres = await PostgreSqlServer.StartAsync(new(NextAddress().ToString(), FreePort()), Path.Combine(_folder, "pg"), CancellationToken.None);
+        _postgres = await PostgreSqlServer.StartAsync(new(NextAddress().ToString(), FreePort()), Path.Combine(_folder, "pg"), CancellationToken.None, Durable);
 
     public async ValueTask DisposeAsync()
     {

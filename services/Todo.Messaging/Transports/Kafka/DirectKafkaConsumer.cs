@@ -14,12 +14,15 @@ internal sealed partial class DirectKafkaConsumer(
     ServiceOptions options, ServiceState state, Dispatcher dispatcher, KafkaTopics topics, TimeProvider time, ILogger<DirectKafkaConsumer> log)
     : BackgroundService
 {
-    private const int PauseAbove = 400;
+    private const int MostQueued = 400;
     private const int ResumeBelow = 200;
 
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan StoreInterval = TimeSpan.FromMilliseconds(20);
+
+    // Rebalances wait for the next poll, so not for long.
+    private static readonly TimeSpan WaitForRoom = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<TopicPartition, AssignedPartition> _assigned = [];
     private bool _paused;
@@ -83,7 +86,7 @@ internal sealed partial class DirectKafkaConsumer(
                 stored = time.GetTimestamp();
             }
 
-            Throttle(consumer, workers.Queued);
+            Throttle(consumer, workers);
         }
 
         // Calls the revocation handler, which waits for what runs and commits it.
@@ -163,15 +166,16 @@ internal sealed partial class DirectKafkaConsumer(
         }
     }
 
-    // Polling goes on while partitions pause: a member that does not poll is expelled from its group.
-    private void Throttle(IConsumer<string, byte[]> consumer, int queued)
+    // A pause throws away what librdkafka has fetched ahead, so while handlers get on it is quicker to wait for them. Polling goes on while partitions pause: a member
+    // that does not poll is expelled from its group.
+    private void Throttle(IConsumer<string, byte[]> consumer, KafkaWorkers workers)
     {
-        if (!_paused && queued > PauseAbove)
+        if (!_paused && workers.Queued >= MostQueued && !workers.WaitForRoom(MostQueued, WaitForRoom))
         {
             consumer.Pause(consumer.Assignment);
             _paused = true;
         }
-        else if (_paused && queued < ResumeBelow)
+        else if (_paused && workers.Queued < ResumeBelow)
         {
             consumer.Resume(consumer.Assignment);
             _paused = false;

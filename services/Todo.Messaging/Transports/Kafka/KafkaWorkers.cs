@@ -21,6 +21,7 @@ internal sealed class KafkaWorkers : IAsyncDisposable
     private readonly Task[] _workers = new Task[Count];
     private readonly Dispatcher _dispatcher;
     private readonly TimeProvider _time;
+    private readonly ManualResetEventSlim _room = new();
     private int _queued;
 
     public KafkaWorkers(Dispatcher dispatcher, TimeProvider time)
@@ -46,6 +47,24 @@ internal sealed class KafkaWorkers : IAsyncDisposable
         _queues[lane].Writer.TryWrite(new(partition, record));
     }
 
+    /// <summary>Blocks until fewer than <paramref name="limit"/> records are taken and not finished.</summary>
+    /// <returns>False when that lasts longer.</returns>
+    public bool WaitForRoom(int limit, TimeSpan longest)
+    {
+        var started = _time.GetTimestamp();
+        while (Queued >= limit)
+        {
+            _room.Reset();
+            var left = longest - _time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero || (Queued >= limit && !_room.Wait(left)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var queue in _queues)
@@ -54,6 +73,7 @@ internal sealed class KafkaWorkers : IAsyncDisposable
         }
 
         await Task.WhenAll(_workers);
+        _room.Dispose();
     }
 
     private async Task RunAsync(ChannelReader<Work> queue)
@@ -66,6 +86,7 @@ internal sealed class KafkaWorkers : IAsyncDisposable
             }
 
             Interlocked.Decrement(ref _queued);
+            _room.Set();
         }
     }
 

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Benchmarks;
+using Benchmarks.Messaging;
+
+Benchmark[] all =
+[
+    new("relay", "events that one instance sends from its outbox in a second, over each transport", RelayBenchmark.RunAsync),
+    new("inbox", "events that one instance handles in a second, over each transport", InboxBenchmark.RunAsync),
+    new("latency", "from commit and from sending to handled, at 200 events a second, over each transport", LatencyBenchmark.RunAsync),
+    new("request", "what an event adds to the transaction of its request", RequestBenchmark.RunAsync),
+    new("ledger", "an answer of the ledger with ten million closed deliveries (BENCH_CLOSED)", LedgerBenchmark.RunAsync),
+];
+
+var names = new Argument<string[]>("names") { Description = "Which to run; all when none is named", Arity = ArgumentArity.ZeroOrMore };
+names.AcceptOnlyFromAmong([.. all.Select(x => x.Name)]);
+var root = new RootCommand("Measures what docs/performance.md quotes, each beside a peer or a limit of the same machine, and prints a table.\n\n"
+    + string.Join('\n', all.Select(x => $"  {x.Name,-8} {x.Description}")))
+{
+    names,
+};
+root.SetAction(async (parsed, cancellationToken) =>
+{
+    var chosen = parsed.GetValue(names) is { Length: > 0 } some ? all.Where(x => some.Contains(x.Name, StringComparer.Ordinal)) : all;
+    return await Report.RunAsync(chosen, Console.Out, cancellationToken) ? 0 : 1;
+});
+return await root.Parse(args).InvokeAsync();
