@@ -5,31 +5,39 @@ using Todo.Messaging.Tests.World;
 
 namespace Todo.Messaging.Tests.Outages;
 
-public sealed class LongOutageTests(TestServers servers, ITestOutputHelper output)
+/// <summary>The broker is away for as long as OUTAGE_MINUTES says, 10 unless it says otherwise. Long: `make test-long` runs it, all ways of being away at the same time.</summary>
+public abstract class LongOutageTests(TestServers servers, ITestOutputHelper output, Outage outage)
 {
-    /// <summary>OUTAGE_MINUTES sets how long the broker is away, for each of the four ways; 10 unless it says otherwise.</summary>
-    [Theory(Explicit = true)]
-    [InlineData(Outage.Stopped)]
-    [InlineData(Outage.Hanging)]
-    [InlineData(Outage.Refusing)]
-    [InlineData(Outage.Slow)]
-    public async Task Requests_keep_their_latency_while_the_broker_is_away_for_ten_minutes(Outage outage)
+    private const int PerSecond = 100;
+
+    [Fact(Explicit = true)]
+    public async Task Requests_keep_their_latency_and_nothing_is_lost()
     {
         var away = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("OUTAGE_MINUTES") ?? "10", CultureInfo.InvariantCulture));
         await using var platform = await Platform.CreateAsync(servers, Wire.DirectKafka);
         var run = await ConsumerRun.StartAsync(platform);
-        await run.Requests.SendAsync(TimeSpan.FromSeconds(5), perSecond: 100);
-        var before = Requests.Percentile95(await run.Requests.SendAsync(away / 10, perSecond: 100));
+        await run.Requests.SendAsync(TimeSpan.FromSeconds(10), PerSecond);
+        var before = Requests.Percentile95(await run.Requests.SendAsync(away / 10, PerSecond));
 
         await platform.BeginAsync(outage);
-        var times = await run.Requests.SendAsync(away, perSecond: 100);
+        var times = await run.Requests.SendAsync(away, PerSecond);
         await platform.EndAsync(outage);
 
         var during = Requests.Percentile95(times);
         var watch = Stopwatch.StartNew();
         await run.SeeCaughtUpAsync(platform, TimeSpan.FromMinutes(5));
-        output.WriteLine(
+        var figures = string.Create(
+            CultureInfo.InvariantCulture,
             $"{outage} for {away.TotalMinutes} min: {times.Count} requests, p95 {during:0.0} ms (before: {before:0.0} ms), longest {times.Max():0} ms, caught up in {watch.Elapsed.TotalSeconds:0.0} s");
-        Assert.True(during <= before * 1.5, $"p95 {during} ms without the broker, {before} ms with it");
+        output.WriteLine(figures);
+        Assert.True(during <= before * 1.5, figures);
     }
 }
+
+public sealed class LongStop(TestServers servers, ITestOutputHelper output) : LongOutageTests(servers, output, Outage.Stopped);
+
+public sealed class LongHang(TestServers servers, ITestOutputHelper output) : LongOutageTests(servers, output, Outage.Hanging);
+
+public sealed class LongRefusal(TestServers servers, ITestOutputHelper output) : LongOutageTests(servers, output, Outage.Refusing);
+
+public sealed class LongDawdling(TestServers servers, ITestOutputHelper output) : LongOutageTests(servers, output, Outage.Slow);
