@@ -3,6 +3,7 @@ using Kubernetes.Client.Models;
 using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Crd.Attributes;
 using Todo.Operator.Generation;
+using Todo.Operator.Preflight.Cluster;
 using Todo.Operator.Resource;
 
 namespace Todo.Operator.Controllers;
@@ -15,6 +16,9 @@ namespace Todo.Operator.Controllers;
 [EntityRbac(typeof(V1Pod), "get,list,watch")]
 [EntityRbac(typeof(V1Pod), "get,create", Subresource = "proxy")]
 [EntityRbac(typeof(V1Secret), "get")]
+[EntityRbac(typeof(V1Namespace), "get")]
+[EntityRbac(typeof(V1ResourceQuota), "list")]
+[EntityRbac(typeof(V1PodDisruptionBudget), "list")]
 [EntityRbac(typeof(DaprComponent), "get,list,watch,create,patch,delete")]
 [EntityRbac(typeof(DaprSubscription), "get,list,watch,create,patch,delete")]
 [EntityRbac(typeof(DaprResiliency), "get,list,watch,create,patch,delete")]

@@ -42,7 +42,7 @@ public sealed class PlatformReconciler(
         IReadOnlyList<CheckResult>? checks = null;
         if (Engine.NeedsPreflight(observed))
         {
-            checks = await preflight.RunAsync(new PreflightContext(context, observed), cancellationToken);
+            checks = await preflight.RunAsync(new PreflightContext(context, observed) { Skipped = SkippedChecks.Of(platform) }, cancellationToken);
             observed = observed with { Preflight = PreflightRunner.Judge(checks) };
         }
 

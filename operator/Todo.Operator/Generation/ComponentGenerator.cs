@@ -29,7 +29,7 @@ internal static class ComponentGenerator
             .Secret("clientCert", kafka.Auth == "mtls" ? kafka.ClientCert : null)
             .Secret("clientKey", kafka.Auth == "mtls" ? kafka.ClientKey : null)
             .Value("consumerGroup", app.ConsumerGroup ?? app.AppId)
-            .Value("initialOffset", kafka.InitialOffset)
+            .Value("initialOffset", kafka.InitialOffset ?? "oldest")
 
             // A group stands still until its slowest member has heard of a hand-over, at its next heartbeat. Dapr's default is 3 s.
             .Value("heartbeatInterval", "500ms")

@@ -77,13 +77,6 @@ public static class OperatorApplication
         services.AddSingleton<StatusBuilder>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<Announcer>();
-        services.AddSingleton<PreflightRunner>();
-        services.AddSingleton<IPreflightCheck, SpecCheck>();
-        services.AddSingleton<IPreflightCheck, DaprApiCheck>();
-        services.AddSingleton<IPreflightCheck, DeploymentCheck>();
-        services.AddSingleton<IPreflightCheck, SecretCheck>();
-        services.AddSingleton<IPreflightCheck, BrokerCheck>();
-        services.AddSingleton<IPreflightCheck, LedgerCheck>();
-        services.AddSingleton<IPreflightCheck, EndpointCheck>();
+        services.AddPreflight();
     }
 }

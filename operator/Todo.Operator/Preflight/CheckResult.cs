@@ -9,6 +9,9 @@ public enum CheckOutcome
     /// <summary>Works, but somebody should know.</summary>
     Warning,
 
+    /// <summary>Left out on request.</summary>
+    Skipped,
+
     /// <summary>Could not be told; holds the move until it can.</summary>
     Unknown,
 
@@ -28,19 +31,12 @@ public sealed record CheckResult(string Name, CheckOutcome Outcome, string Messa
     /// <summary>Somebody should know.</summary>
     public static CheckResult Warning(string name, string message) => new(name, CheckOutcome.Warning, message);
 
+    /// <summary>Left out on request.</summary>
+    public static CheckResult Skipped(string name) => new(name, CheckOutcome.Skipped, $"Left out by annotation {SkippedChecks.Annotation}.");
+
     /// <summary>Could not be told.</summary>
     public static CheckResult Unknown(string name, string message) => new(name, CheckOutcome.Unknown, message);
 
     /// <summary>Not as it should be.</summary>
     public static CheckResult Failed(string name, string message) => new(name, CheckOutcome.Failed, message);
-}
-
-/// <summary>Looks at one thing before a move. Checks do not depend on each other and all are made.</summary>
-public interface IPreflightCheck
-{
-    /// <summary>Name for when it takes too long or breaks.</summary>
-    string Name { get; }
-
-    /// <summary>Makes the check.</summary>
-    Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken);
 }

@@ -6,13 +6,18 @@ namespace Todo.Operator.Preflight;
 /// <summary>Makes all checks, at the same time, each with a time limit. None stops another.</summary>
 public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    /// <summary>Longest time for one check.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>All findings, in the order of the checks.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(PreflightContext context, CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(checks.Select(c => RunAsync(c, context, cancellationToken)));
-        return [.. results.SelectMany(r => r)];
+        var misspelt = context.Skipped.Unknown(checks.Select(c => c.Name)).Distinct(StringComparer.Ordinal)
+            .Select(n => CheckResult.Warning($"skip-checks/{n}", $"Annotation {SkippedChecks.Annotation} names {n}, but there is no such check; nothing is left out for it."));
+
+        // Status has one entry per name.
+        return [.. results.SelectMany(r => r).Concat(misspelt).DistinctBy(r => r.Name)];
     }
 
     /// <summary>Whether a move may begin.</summary>
@@ -30,15 +35,30 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks)
 
     private static async Task<IReadOnlyList<CheckResult>> RunAsync(IPreflightCheck check, PreflightContext context, CancellationToken cancellationToken)
     {
+        if (context.Skipped.Contains(check.Name))
+        {
+            return [CheckResult.Skipped(check.Name)];
+        }
+
+        if (!check.Applies(context))
+        {
+            return [CheckResult.Passed(check.Name, $"Not needed for {context.Observed.Wanted}.")];
+        }
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(Limit);
         try
         {
-            return await check.CheckAsync(context, timeout.Token);
+            var results = await check.CheckAsync(context, timeout.Token);
+            return [.. results.Select(r => context.Skipped.Contains(r.Name) ? CheckResult.Skipped(r.Name) : r)];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return [CheckResult.Unknown(check.Name, $"No result within {Limit.TotalSeconds:0} s.")];
+        }
+        catch (KubernetesException e) when (e.Error == KubernetesError.Forbidden)
+        {
+            return [CheckResult.Unknown(check.Name, $"The operator may not look: {e.Message} Apply config/rbac, or leave this check out ({SkippedChecks.Annotation}).")];
         }
         catch (KubernetesException e)
         {

@@ -61,10 +61,12 @@ public sealed record KafkaSpec
     [Pattern(@"^[0-9]+\.[0-9]+\.[0-9]+$")]
     public string Version { get; init; } = "2.0.0";
 
-    /// <summary>Where a consumer group without committed offsets begins: oldest or newest. newest loses what is there already. Default oldest.</summary>
-    [Default("oldest")]
+    /// <summary>
+    /// Where a consumer group without committed offsets begins: oldest or newest. newest loses what is there already. Default: not given, which is oldest, but the preflight
+    /// fails when such a group meets a topic that is not empty. Default oldest.
+    /// </summary>
     [AllowedValues("oldest", "newest")]
-    public string InitialOffset { get; init; } = "oldest";
+    public string? InitialOffset { get; init; }
 
     /// <summary>Consumer groups of the services' own client, whose offsets Dapr continues.</summary>
     [Default]

@@ -1,42 +1,30 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Kubernetes.Client.Errors;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
-using LocalCluster.ApiServer.Storage;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
 
 namespace Todo.Operator.Tests.Cluster;
 
-/// <summary>The whole operator against a real API server. Brokers are sockets that accept: what flows through them is tested elsewhere.</summary>
-public sealed class OperatorTests : IAsyncLifetime
+/// <summary>The whole operator against a real API server. Brokers and database are real, but nothing flows through them: that is tested elsewhere.</summary>
+public sealed class OperatorTests(TestBackends backends) : IAsyncLifetime
 {
     private static int _blocks = 67;
 
-    private readonly TcpListener _kafka = new(IPAddress.Loopback, 0);
-    private readonly TcpListener _redis = new(IPAddress.Loopback, 0);
     private TestCluster _cluster = null!;
 
     private string Fast => $$"""
-        "kafka":{"brokers":["{{_kafka.LocalEndpoint}}"]},"redis":{"host":"{{_redis.LocalEndpoint}}"},
+        "kafka":{"brokers":["{{backends.KafkaAsync().Result.BootstrapServers}}"]},"redis":{"host":"{{backends.RedisEndpoint}}"},
         "rollout":{"soak":"100ms","analysis":{"interval":"100ms"} },"drain":{"publishTimeout":"100ms","hold":"100ms"}
         """;
 
     public async ValueTask InitializeAsync()
     {
-        _kafka.Start();
-        _redis.Start();
-        _cluster = await TestCluster.StartAsync((byte)(1 + Interlocked.Increment(ref _blocks)));
+        _cluster = await TestCluster.StartAsync((byte)(1 + Interlocked.Increment(ref _blocks)), backends);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        _kafka.Dispose();
-        _redis.Dispose();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Round_trip_through_all_transports_and_silence_afterwards()
@@ -139,27 +127,6 @@ public sealed class OperatorTests : IAsyncLifetime
         Assert.All(await ListAsync<DaprComponent>(), c => Assert.Empty(c.Metadata.OwnerReferences ?? []));
         Assert.Equal(5, await CountAsync<DaprComponent>());
         await AssertTemplateAsync("backend", useDapr: "true", pubsub: "todo-kafka-backend", consumeDirect: null);
-    }
-
-    [Fact]
-    public async Task All_failed_checks_are_shown_together_and_nothing_is_changed()
-    {
-        _cluster.Api.Delete(ResourceTypes.Secrets, "default", "todo-app-secrets");
-        await _cluster.Client.ApplyAsync<V1Deployment>(
-            JsonNode.Parse("""
-                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"backend","namespace":"default"},
-                 "spec":{"template":{"spec":{"containers":[{"name":"backend","env":[{"name":"USE_DAPR","value":"false"}]}]}}}}
-                """)!.AsObject(),
-            new ApplyOptions("helm"));
-        _redis.Stop();
-        await _cluster.StartOperatorAsync();
-        await _cluster.ApplyAsync($$"""{"useDapr":true,"broker":"redis",{{Fast}}}""");
-        var platform = await _cluster.UntilAsync(p => p.Status?.Preflight?.Any(c => c.Result == "Failed") == true);
-        var failed = platform.Status!.Preflight!.Where(c => c.Result == "Failed").Select(c => c.Name).Order().ToList();
-        Assert.Equal([$"broker/{_redis.LocalEndpoint}", "deployment/backend/adoption", "secret/todo-app-secrets.DATABASE_URL"], failed.Select(f => f.StartsWith("broker/", StringComparison.Ordinal) ? $"broker/{_redis.LocalEndpoint}" : f));
-        Assert.Contains("USE_DAPR (helm)", platform.Status.Preflight!.First(c => c.Name == "deployment/backend/adoption").Message, StringComparison.Ordinal);
-        AssertConditions(platform, ("PreflightPassed", "False"), ("Migrated", "False"));
-        Assert.Equal(0, await CountAsync<DaprComponent>());
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class SimulatedNode(KubeApiServer server, SimulatedServices serv
 
     private async Task RunAsync()
     {
-        await foreach (var change in server.Api.WatchAsync(ResourceTypes.Pods, null, 0, _stop.Token))
+        await foreach (var change in server.Api.WatchAsync(ResourceTypes.Pods, "default", 0, _stop.Token))
         {
             var name = change.Object["metadata"]!["name"]!.GetValue<string>();
             if (change.Object["metadata"]!["deletionTimestamp"] is not null || change.Type == ObjectEventType.Deleted)

@@ -19,6 +19,14 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    private static readonly (string Deployment, string Container, string AppId, int Port)[] Definitions =
+    [
+        ("backend", "backend", "backend", 8000),
+        ("recurring-service", "recurring-task", "recurring-task-service", 8004),
+        ("email-delivery", "email-delivery", "email-delivery-service", 8003),
+        ("notification-service", "notification", "notification-service", 8002),
+    ];
+
     private readonly string _kubeconfig;
     private readonly ControllerHost _controllers;
     private readonly SimulatedNode _node;
@@ -38,8 +46,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IClusterApi Api => Server.Api;
 
-    public static async Task<TestCluster> StartAsync(byte block)
+    public static async Task<TestCluster> StartAsync(byte block, TestBackends backends)
     {
+        await backends.StartAsync();
         var server = await KubeApiServer.StartAsync(new ApiServerOptions { Address = IPAddress.Parse($"127.{block}.0.1"), Tokens = [new ApiToken("t")] });
         foreach (var file in Directory.GetFiles(Repository.Path("config", "dapr-crds"), "*s.yaml").Append(Repository.Path("crds", "platform.todo.io_todoplatforms.yaml")))
         {
@@ -57,7 +66,8 @@ internal sealed class TestCluster : IAsyncDisposable
         var controllers = new ControllerHost(server.Api);
         await controllers.StartAsync();
         var cluster = new TestCluster(server, controllers, node, services, kubeconfig);
-        cluster.Deploy();
+        ControlPlane.Install(server.Api);
+        Deploy(server.Api, backends);
         return cluster;
     }
 
@@ -132,23 +142,21 @@ internal sealed class TestCluster : IAsyncDisposable
         File.Delete(_kubeconfig);
     }
 
-    private void Deploy()
+    /// <summary>Names of the four Deployments.</summary>
+    public static IReadOnlyList<string> Deployments { get; } = [.. Definitions.Select(d => d.Deployment)];
+
+    /// <summary>Makes the four Deployments and their Secrets.</summary>
+    public static void Deploy(IClusterApi api, TestBackends backends)
     {
-        Api.Create(ResourceTypes.Secrets, Secret("todo-management", "token", SimulatedPodServer.Token), "test");
-        Api.Create(ResourceTypes.Secrets, Secret("todo-app-secrets", "DATABASE_URL", "postgres://todo"), "test");
-        foreach (var (deployment, container, appId, port) in new[]
+        api.Create(ResourceTypes.Secrets, Secret("todo-management", "token", SimulatedPodServer.Token), "test");
+        api.Create(ResourceTypes.Secrets, Secret("todo-app-secrets", "DATABASE_URL", backends.DatabaseUrl), "test");
+        foreach (var (deployment, container, appId, port) in Definitions)
         {
-            ("backend", "backend", "backend", 8000),
-            ("recurring-service", "recurring-task", "recurring-task-service", 8004),
-            ("email-delivery", "email-delivery", "email-delivery-service", 8003),
-            ("notification-service", "notification", "notification-service", 8002),
-        })
-        {
-            Api.Create(ResourceTypes.Deployments, Deployment(deployment, container, appId, port), "test");
+            api.Create(ResourceTypes.Deployments, Deployment(deployment, container, appId, port), "test");
         }
     }
 
-    private static JsonObject Secret(string name, string key, string value) => new()
+    public static JsonObject Secret(string name, string key, string value) => new()
     {
         ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
         ["stringData"] = new JsonObject { [key] = value },
@@ -173,6 +181,7 @@ internal sealed class TestCluster : IAsyncDisposable
                         ["name"] = container,
                         ["image"] = "todo/test",
                         ["ports"] = new JsonArray(new JsonObject { ["containerPort"] = port }),
+                        ["readinessProbe"] = new JsonObject { ["httpGet"] = new JsonObject { ["path"] = "/readyz", ["port"] = port } },
                         ["env"] = new JsonArray(new JsonObject { ["name"] = "OTHER", ["value"] = "kept" }),
                     }),
                 },

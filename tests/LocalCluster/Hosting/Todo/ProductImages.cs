@@ -13,6 +13,7 @@ internal static class ProductImages
         ["todo/email-delivery"] = Program(checkout, "services/Todo.EmailDelivery"),
         ["todo/recurring-task"] = Program(checkout, "services/Todo.RecurringTask"),
         ["todo/operator"] = Program(checkout, "operator/Todo.Operator"),
+        [DaprControlPlane.Image] = new ImageProgram("/bin/sleep", "infinity"),
     };
 
     private static ImageProgram Program(Checkout checkout, string project) => new(checkout.Program(project, Path.GetFileName(project)));

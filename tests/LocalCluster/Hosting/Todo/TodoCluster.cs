@@ -190,12 +190,18 @@ public sealed class TodoCluster : IAsyncDisposable
             await Kubectl.RunAsync(cancellationToken, "apply", "-k", _checkout.PathOf("crds"));
             return "Dapr's and TodoPlatform";
         });
+        DaprControlPlane.Install(Api);
         await reporter.StepAsync("services", async () =>
         {
             await ApplyAsync("config/services", cancellationToken);
             await RolledOutAsync(Namespace, cancellationToken, "backend", "notification-service", "email-delivery", "recurring-service");
             Backend = BackendAddress();
             return $"backend on {Backend}";
+        });
+        await reporter.StepAsync("Dapr control plane", async () =>
+        {
+            await RolledOutAsync(DaprControlPlane.Namespace, cancellationToken, [.. DaprControlPlane.Names]);
+            return $"stand-ins in namespace {DaprControlPlane.Namespace}";
         });
         await reporter.StepAsync("operator", async () =>
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Kubernetes.Client;
 
-namespace Todo.Operator.Preflight;
+namespace Todo.Operator.Preflight.Dapr;
 
 /// <summary>Dapr's resources exist in the versions that are generated.</summary>
 public sealed class DaprApiCheck(IKubernetesClient client) : IPreflightCheck
@@ -16,13 +16,11 @@ public sealed class DaprApiCheck(IKubernetesClient client) : IPreflightCheck
     public string Name => "dapr-api";
 
     /// <inheritdoc/>
+    public bool Applies(PreflightContext context) => context.Observed.Wanted.AnyDapr;
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)
     {
-        if (!context.Observed.Wanted.AnyDapr)
-        {
-            return [CheckResult.Passed(Name, "Not needed: nothing goes through Dapr.")];
-        }
-
         List<string> missing = [];
         foreach (var (version, resources) in Needed)
         {
@@ -34,7 +32,7 @@ public sealed class DaprApiCheck(IKubernetesClient client) : IPreflightCheck
 
         return missing.Count == 0
             ? [CheckResult.Passed(Name, "Dapr's resources are served.")]
-            : [CheckResult.Failed(Name, $"The API server does not serve {string.Join(", ", missing)}: install Dapr 1.18.2 or newer.")];
+            : [CheckResult.Failed(Name, $"The API server does not serve {string.Join(", ", missing)}: install Dapr 1.18.2 or newer with its CustomResourceDefinitions (helm upgrade leaves them as they were).")];
     }
 
     private static async Task<HashSet<string>> NamesAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Kubernetes.Client.Models;
 using Todo.Operator.Resource;
 using Todo.Operator.Topology;
 
-namespace Todo.Operator.Preflight;
+namespace Todo.Operator.Preflight.Cluster;
 
 /// <summary>
 /// Every Secret and key that is referred to exists. A Component whose Secret is missing keeps new sidecars of the whole namespace from

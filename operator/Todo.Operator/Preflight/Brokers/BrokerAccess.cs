@@ -1,0 +1,63 @@
+using Todo.Operator.Preflight.Wire;
+using Todo.Operator.Preflight.Wire.Kafka;
+using Todo.Operator.Preflight.Wire.Redis;
+
+namespace Todo.Operator.Preflight.Brokers;
+
+/// <summary>Connects to brokers as the generated Components will: same addresses, same TLS, same login.</summary>
+public sealed class BrokerAccess(SecretReader secrets)
+{
+    /// <summary>How to log in at Kafka.</summary>
+    /// <exception cref="MissingSecretException">A Secret is not there.</exception>
+    internal async Task<KafkaLogin> KafkaLoginAsync(PreflightContext context, CancellationToken cancellationToken)
+    {
+        var (ns, kafka) = (context.Generation.Namespace, context.Generation.Spec.Kafka);
+        var mtls = kafka.Auth == "mtls";
+        var tls = !kafka.Tls ? null : new TlsSettings(
+            await secrets.ReadAsync(ns, kafka.CaCert, cancellationToken),
+            await secrets.ReadAsync(ns, mtls ? kafka.ClientCert : null, cancellationToken),
+            await secrets.ReadAsync(ns, mtls ? kafka.ClientKey : null, cancellationToken));
+        return kafka.Auth == "password"
+            ? new KafkaLogin(
+                tls,
+                kafka.Mechanism,
+                await secrets.ReadAsync(ns, kafka.Username, cancellationToken) ?? string.Empty,
+                await secrets.ReadAsync(ns, kafka.Password, cancellationToken) ?? string.Empty)
+            : new KafkaLogin(tls);
+    }
+
+    /// <summary>Connects to the first broker of the list that answers.</summary>
+    /// <exception cref="WireFailure">None does; this is the last one's reason.</exception>
+    internal async Task<KafkaCluster> KafkaAsync(PreflightContext context, CancellationToken cancellationToken)
+    {
+        var login = await KafkaLoginAsync(context, cancellationToken);
+        WireFailure? last = null;
+        foreach (var endpoint in context.Generation.Spec.Kafka.Brokers.Select(WireEndpoint.Parse).OfType<WireEndpoint>())
+        {
+            try
+            {
+                return new KafkaCluster(await KafkaConnection.OpenAsync(endpoint, login, cancellationToken), login);
+            }
+            catch (WireFailure e)
+            {
+                last = e;
+            }
+        }
+
+        throw last ?? new WireFailure(WireStage.Connect, "spec.kafka.brokers names no address.");
+    }
+
+    /// <summary>Connects to Redis.</summary>
+    /// <exception cref="WireFailure">It did not come so far.</exception>
+    internal async Task<RedisClient> RedisAsync(PreflightContext context, CancellationToken cancellationToken)
+    {
+        var (ns, redis) = (context.Generation.Namespace, context.Generation.Spec.Redis);
+        var endpoint = WireEndpoint.Parse(redis.Host) ?? throw new WireFailure(WireStage.Connect, $"\"{redis.Host}\" is not host:port.");
+        return await RedisClient.ConnectAsync(
+            endpoint,
+            redis.Tls ? new TlsSettings() : null,
+            await secrets.ReadAsync(ns, redis.Username, cancellationToken),
+            await secrets.ReadAsync(ns, redis.Password, cancellationToken),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Kubernetes.Client;
+using Kubernetes.Client.Entities;
+using Kubernetes.Client.Models;
+using Kubernetes.Client.Requests;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
+using Todo.Operator.Resource;
+
+namespace Todo.Operator.Preflight.Dapr;
+
+/// <summary>
+/// Every Component that the services' sidecars will load is one that they can load and that means what it says: the generated ones, and those of others that are in the
+/// services' scope, because one bad Component ends all sidecars that see it.
+/// </summary>
+public sealed class ComponentCheck(IKubernetesClient client) : IPreflightCheck
+{
+    /// <inheritdoc/>
+    public string Name => "component";
+
+    /// <inheritdoc/>
+    public bool Applies(PreflightContext context) => context.Observed.Wanted.AnyDapr;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)
+    {
+        var generated = DaprGenerator.Generate(context.Generation).Where(g => g.Key.Kind == GeneratedKind.Component && Needed(context, g.Key)).ToList();
+        List<CheckResult> results = [.. generated.Select(g => Judge(ComponentManifest.Read(g.Key.Name, JsonSerializer.SerializeToElement(g.Manifest))))];
+
+        var live = await client.ListAsync<DaprComponent>(new ListOptions { Namespace = context.Generation.Namespace }, cancellationToken);
+        foreach (var other in live.Items.Where(c => c.GetLabel(V1Alpha1TodoPlatform.PlatformLabel) != context.Generation.Name))
+        {
+            var manifest = ComponentManifest.Read(other.Name(), JsonSerializer.SerializeToElement(other.Fields));
+            if (manifest.Scopes.Count == 0 || context.Generation.Apps.Any(a => manifest.Scopes.Contains(a.AppId)))
+            {
+                results.AddRange(await JudgeOtherAsync(context, manifest, cancellationToken));
+            }
+        }
+
+        return results;
+    }
+
+    private static bool Needed(PreflightContext context, GeneratedKey key) =>
+        context.Observed.Wanted.ThroughDapr(key.App) && (key.Broker is null || key.Broker == context.Observed.Wanted.Broker);
+
+    private CheckResult Judge(ComponentManifest component)
+    {
+        var problems = SchemaOf(component)!.Problems(component.Metadata).ToList();
+        return problems.Count == 0
+            ? CheckResult.Passed($"{Name}/{component.Name}", "Dapr reads every field of it.")
+            : CheckResult.Failed($"{Name}/{component.Name}", string.Join(" ", problems));
+    }
+
+    private async Task<IEnumerable<CheckResult>> JudgeOtherAsync(PreflightContext context, ComponentManifest component, CancellationToken cancellationToken)
+    {
+        var name = $"{Name}/{component.Name}";
+        var leave = $"Correct it, or give it scopes without {string.Join(", ", context.Generation.Apps.Select(a => a.AppId))}.";
+        foreach (var (secret, key) in component.Secrets)
+        {
+            var found = await client.GetAsync<V1Secret>(context.Generation.Namespace, secret, cancellationToken);
+            if (found?.Data?.ContainsKey(key) != true)
+            {
+                return [CheckResult.Failed(name, $"Component {component.Name} refers to {secret}.{key}, which does not exist: no new sidecar of the namespace starts, and running ones see no change. {leave}")];
+            }
+        }
+
+        if (!ComponentSchemas.Kinds.Contains(component.Type.Split('.', 2)[0]))
+        {
+            return component.IgnoreErrors ? [] : [CheckResult.Failed(name, $"Component {component.Name} is of type {component.Type}, which Dapr does not have: a sidecar that loads it ends. {leave}")];
+        }
+
+        var problems = SchemaOf(component)?.Problems(component.Metadata).ToList() ?? [];
+        return problems.Count == 0 ? [] : [CheckResult.Warning(name, $"Not generated here, but loaded by the same sidecars: {string.Join(" ", problems)}")];
+    }
+
+    private static ComponentSchema? SchemaOf(ComponentManifest component) =>
+        ComponentSchemas.All.FirstOrDefault(s => s.Type == component.Type && s.Version == component.Version);
+}
+
+/// <summary>What of a Component is checked.</summary>
+internal sealed record ComponentManifest(
+    string Name, string Type, string Version, bool IgnoreErrors,
+    IReadOnlyList<(string Name, string? Value)> Metadata, IReadOnlyList<(string Secret, string Key)> Secrets, IReadOnlyList<string> Scopes)
+{
+    /// <summary>Reads <c>spec</c> and <c>scopes</c>; what is missing is empty.</summary>
+    public static ComponentManifest Read(string name, JsonElement component)
+    {
+        var spec = Child(component, "spec");
+        var metadata = Items(Child(spec, "metadata")).ToList();
+        return new ComponentManifest(
+            name,
+            Text(spec, "type") ?? string.Empty,
+            Text(spec, "version") ?? "v1",
+            Child(spec, "ignoreErrors") is { ValueKind: JsonValueKind.True },
+            [.. metadata.Select(m => (Text(m, "name") ?? string.Empty, Text(m, "value")))],
+            [.. metadata.Select(m => Child(m, "secretKeyRef")).OfType<JsonElement>().Select(r => (Text(r, "name") ?? string.Empty, Text(r, "key") ?? string.Empty))],
+            [.. Items(Child(component, "scopes")).Select(s => s.GetString() ?? string.Empty)]);
+    }
+
+    private static JsonElement? Child(JsonElement? parent, string name) =>
+        parent is { ValueKind: JsonValueKind.Object } p && p.TryGetProperty(name, out var child) ? child : null;
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } l ? l.EnumerateArray() : default;
+
+    /// <summary>Values are any JSON; Dapr reads their text.</summary>
+    private static string? Text(JsonElement? parent, string name) => Child(parent, name) is { ValueKind: not JsonValueKind.Null } child
+        ? child.ValueKind == JsonValueKind.String ? child.GetString() : child.GetRawText()
+        : null;
+}
