@@ -1,3 +1,4 @@
+using System.Globalization;
 using LocalCluster.Hosting;
 using LocalCluster.Hosting.Todo;
 
@@ -10,7 +11,8 @@ namespace EndToEnd.Tests;
 /// <summary>One local cluster with the services, the operator and a TodoPlatform for all tests of this program.</summary>
 public sealed class PlatformFixture : IAsyncLifetime, IStepReporter
 {
-    private const int Block = 41;
+    // CLUSTER_BLOCK lets two runs go on side by side: each has its own 127.N.0.0/16.
+    private static readonly int Block = int.Parse(Environment.GetEnvironmentVariable("CLUSTER_BLOCK") ?? "41", CultureInfo.InvariantCulture);
 
     // The gates stay as they are; only the time for which nothing may happen is shorter than a person would want it.
     private const string ShortWaits = """{"spec":{"rollout":{"soak":"500ms"},"drain":{"publishTimeout":"2s","hold":"1s"}}}""";

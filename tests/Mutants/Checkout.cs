@@ -5,8 +5,7 @@ namespace Mutants;
 /// <summary>A copy of a checkout that was built, which may be broken at will.</summary>
 internal sealed class Checkout : IDisposable
 {
-    private const string Product = "services/Todo.Messaging";
-    private const string TestProject = "tests/Todo.Messaging.Tests";
+    private const string Output = "bin/Release/net10.0";
 
     private static readonly string[] Lenient = ["-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false"];
 
@@ -23,32 +22,51 @@ internal sealed class Checkout : IDisposable
 
     public string Path(string file) => System.IO.Path.Combine(_root, file);
 
-    /// <summary>Builds the product alone and puts it in the place of the one that the tests were built with. A mutant may leave code behind that an analyzer would object to.</summary>
+    /// <summary>
+    /// Builds the project of a file alone and puts it in the place of the one that the tests were built with. A mutant may leave code behind that an analyzer would object to.
+    /// </summary>
     /// <returns>The compiler's complaints; null when it built.</returns>
-    public string? Build()
+    public string? Build(string file, string suite)
     {
+        var project = ProjectOf(file);
         var (status, output) = Run(
-            "dotnet", ["build", Product, "-c", "Release", "-nologo", "-v", "quiet", "-clp:NoSummary", "--no-restore", "-p:BuildProjectReferences=false", .. Lenient], _root, BuildLimit);
+            "dotnet", ["build", project, "-c", "Release", "-nologo", "-v", "quiet", "-clp:NoSummary", "--no-restore", "-p:BuildProjectReferences=false", .. Lenient], _root, BuildLimit);
         if (status != 0)
         {
             return string.Join('\n', output.Split('\n').Where(x => x.Contains("error", StringComparison.Ordinal)).Distinct().Take(5));
         }
 
-        File.Copy(Path($"{Product}/bin/Release/net10.0/Todo.Messaging.dll"), Path($"{TestProject}/bin/Release/net10.0/Todo.Messaging.dll"), overwrite: true);
+        var library = System.IO.Path.GetFileNameWithoutExtension(project) + ".dll";
+        File.Copy(Path($"{System.IO.Path.GetDirectoryName(project)}/{Output}/{library}"), Path($"{FolderOf(suite)}/{library}"), overwrite: true);
         return null;
     }
 
     /// <returns>The exit code, 0 when all tests passed, and the names of those that failed before the run was stopped.</returns>
-    public (int Status, IReadOnlyList<string> Failed) Test(IReadOnlyList<string> classes)
+    public (int Status, IReadOnlyList<string> Failed) Test(string suite, IReadOnlyList<string> classes)
     {
         var filters = classes.SelectMany(x => (string[])["--filter-class", x]);
-        var (status, output) = Run(
-            Path($"{TestProject}/bin/Release/net10.0/Todo.Messaging.Tests"), ["--no-ansi", "--no-progress", "--stop-on-fail", "on", .. filters], _root, TestLimit);
+        var (status, output) = Run(Path($"{FolderOf(suite)}/{suite}"), ["--no-ansi", "--no-progress", "--stop-on-fail", "on", .. filters], _root, TestLimit);
         var failed = output.Split('\n').Where(x => x.StartsWith("failed ", StringComparison.Ordinal)).Select(x => x["failed ".Length..x.LastIndexOf(" (", StringComparison.Ordinal)]);
         return (status, [.. failed]);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static string FolderOf(string suite) => $"tests/{suite}/{Output}";
+
+    /// <summary>The project file in the nearest folder above a file.</summary>
+    private string ProjectOf(string file)
+    {
+        for (var folder = System.IO.Path.GetDirectoryName(file); folder is { Length: > 0 }; folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            if (Directory.GetFiles(Path(folder), "*.csproj") is [var project])
+            {
+                return System.IO.Path.GetRelativePath(_root, project);
+            }
+        }
+
+        throw new InvalidDataException($"{file} belongs to no project.");
+    }
 
     private static (int Status, string Output) Run(string program, IReadOnlyList<string> arguments, string folder, TimeSpan limit)
     {

@@ -32,12 +32,12 @@ string Try(Mutant mutant)
     try
     {
         File.WriteAllText(path, mutated);
-        if (checkout.Build() is { } errors)
+        if (checkout.Build(mutant.File, mutant.Suite) is { } errors)
         {
             return $"DOES NOT BUILD\n{errors}";
         }
 
-        var (status, failed) = checkout.Test(mutant.Tests);
+        var (status, failed) = checkout.Test(mutant.Suite, mutant.Tests);
         // Without a test that failed nothing is known: the filter may be wrong or the machine too slow.
         return status == 0 ? "SURVIVED" : failed.Count > 0 ? $"killed by {failed[0]}" : $"UNDECIDED: the tests ended with {status}";
     }
