@@ -9,11 +9,9 @@ namespace Mutants;
 /// <param name="Find">Lines that must be there exactly once.</param>
 /// <param name="Replace">What stands there in the mutant.</param>
 /// <param name="Tests">Test classes that are run against it, as <c>--filter-class</c> takes them.</param>
-internal sealed record Mutant(string Name, string File, IReadOnlyList<string> Find, IReadOnlyList<string> Replace, IReadOnlyList<string> Tests)
+/// <param name="Suite">The test program that they are in.</param>
+internal sealed record Mutant(string Name, string File, IReadOnlyList<string> Find, IReadOnlyList<string> Replace, IReadOnlyList<string> Tests, string Suite = "Todo.Messaging.Tests")
 {
-    /// <summary>The test program that they are in.</summary>
-    public string Suite { get; init; } = "Todo.Messaging.Tests";
-
     public static IReadOnlyList<Mutant> ReadAll(string path) =>
         JsonSerializer.Deserialize(System.IO.File.ReadAllText(path), MutantJson.Default.ListMutant) ?? throw new InvalidDataException(path);
 
