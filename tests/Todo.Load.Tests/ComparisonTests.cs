@@ -92,6 +92,30 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void A_mail_twice_under_one_message_id()
+    {
+        _scene.Mails[0] = _scene.Mails[0] with { MessageId = "<2@todo>" };
+        _scene.Mails.Add(_scene.Mails[0]);
+        IsOnly(FindingKind.Doubtful, "mail", 2);
+        Assert.Contains("1 doubtful mails", _scene.Judge().Describe(), StringComparison.Ordinal);
+
+        _scene.Mails[1] = _scene.Mails[1] with { MessageId = "<3@todo>" };
+        IsOnly(FindingKind.Doubled, "mail", 2);
+    }
+
+    [Fact]
+    public void A_request_that_was_sent_again_counts_as_it_ended()
+    {
+        _scene.Create(20, TaskKind.OneOff);
+        _scene.Journal.Insert(0, _scene.Journal[^1] with { Outcome = Outcome.Failed, Status = 0, TaskId = null, SentAgain = true });
+
+        var report = _scene.Judge();
+        Assert.Empty(report.Findings);
+        Assert.Empty(report.Refused);
+        Assert.Equal(1, report.SentAgain);
+    }
+
+    [Fact]
     public void A_mail_to_somebody_else()
     {
         _scene.Mails[0] = _scene.Mails[0] with { To = ["other@example.test"] };

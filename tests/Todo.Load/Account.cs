@@ -46,7 +46,7 @@ public sealed class Account(AccountOptions options, TimeProvider? time = null)
         while (true)
         {
             var report = Comparison.Judge(journal, await reader.ReadAsync(users, cancellationToken));
-            cleanSince = report.IsClean ? cleanSince ?? _time.GetTimestamp() : null;
+            cleanSince = report.Doubtful == report.Findings.Count ? cleanSince ?? _time.GetTimestamp() : null;
             if (cleanSince is { } since ? _time.GetElapsedTime(since) >= options.Settle : _time.GetElapsedTime(start) >= options.Deadline)
             {
                 return report;

@@ -18,7 +18,7 @@ public sealed record AccountReport
     /// <summary>Mails that had to be there.</summary>
     public required int Mails { get; init; }
 
-    /// <summary>Requests that were refused or not answered. A run without faults has none.</summary>
+    /// <summary>Requests that were refused or not answered, in the end if they were sent again. A run without faults has none.</summary>
     public required IReadOnlyList<JournalEntry> Refused { get; init; }
 
     /// <summary>What is lost, doubled or wrong.</summary>
@@ -30,7 +30,13 @@ public sealed record AccountReport
 
     public int Wrong => Count(FindingKind.Wrong);
 
-    /// <summary>Nothing lost, doubled or wrong.</summary>
+    /// <summary>Mails that came again under the same Message-ID. A run in which no mail worker is killed has none.</summary>
+    public int Doubtful => Count(FindingKind.Doubtful);
+
+    /// <summary>Requests that were sent again, as often as they were.</summary>
+    public required int SentAgain { get; init; }
+
+    /// <summary>Nothing lost, doubled, wrong or doubtful.</summary>
     public bool IsClean => Findings.Count == 0;
 
     /// <summary>The account in lines for people: at most <paramref name="most"/> findings and refusals of each kind are named.</summary>
@@ -38,7 +44,8 @@ public sealed record AccountReport
     {
         var text = new StringBuilder();
         text.AppendLine($"{Acknowledged:N0} operations acknowledged on {Tasks:N0} tasks; {NextOccurrences:N0} next occurrences and {Mails:N0} mails expected");
-        text.AppendLine($"{Lost} lost, {Doubled} doubled, {Wrong} wrong, {Refused.Count} refused or failed");
+        text.Append($"{Lost} lost, {Doubled} doubled, {Wrong} wrong, {Refused.Count} refused or failed");
+        text.Append(Doubtful > 0 ? $", {Doubtful} doubtful mails" : "").AppendLine(SentAgain > 0 ? $", {SentAgain} sent again" : "");
         Append(text, Findings.Select(f => f.ToString()), Findings.Count, most);
         Append(text, Refused.Select(r => $"{r.Outcome.ToString().ToUpperInvariant()} {r.Operation} of task {r.TaskId?.ToString() ?? "?"} ({r.Tag ?? r.User}) at {r.At:u}: {r.Status} {r.Error}"), Refused.Count, most);
         return text.ToString();

@@ -31,7 +31,8 @@ public static class Comparison
             Tasks = stories.Values.Count(s => s.Last is not null),
             NextOccurrences = occurrences,
             Mails = mailCount,
-            Refused = [.. journal.Where(e => e.Outcome != Outcome.Acknowledged)],
+            Refused = [.. journal.Where(e => e.Outcome != Outcome.Acknowledged && !e.SentAgain)],
+            SentAgain = journal.Count(e => e.SentAgain),
             Findings = findings,
         };
     }

@@ -9,6 +9,12 @@ public enum FindingKind
     /// <summary>There more than once.</summary>
     Doubled,
 
+    /// <summary>
+    /// A mail that came again under the same Message-ID: its worker was lost between the server's acceptance and writing that down, which no transaction covers. Who reads
+    /// it with a server that goes by Message-IDs sees one.
+    /// </summary>
+    Doubtful,
+
     /// <summary>There although nothing asks for it, or other than asked for.</summary>
     Wrong,
 }

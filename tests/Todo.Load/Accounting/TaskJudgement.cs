@@ -114,9 +114,11 @@ internal sealed class TaskJudgement
         {
             0 => findings.Append(Found(FindingKind.Lost, "mail", $"there is no mail {key}")),
             1 => findings,
-            _ => findings.Append(Found(FindingKind.Doubled, "mail", $"{asked.Count} mails {key}")),
+            _ => findings.Append(Found(IsOneMessage(asked) ? FindingKind.Doubtful : FindingKind.Doubled, "mail", $"{asked.Count} mails {key}")),
         };
     }
+
+    private static bool IsOneMessage(List<WorldMail> mails) => mails[0].MessageId is { } id && mails.TrueForAll(m => m.MessageId == id);
 
     private bool IsOfSeries(WorldTask row) => (_row?.SeriesId ?? _story.SeriesId) is { } series && row.SeriesId == series;
 

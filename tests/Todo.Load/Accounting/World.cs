@@ -12,7 +12,8 @@ public sealed record WorldTask(long Id, string User, TaskFields Fields, Guid? Se
 /// <summary>A mail in the sink.</summary>
 /// <param name="ReminderKey">Header <c>X-Todo-Reminder</c>: the task's id, a slash, the due moment.</param>
 /// <param name="To">Envelope recipients.</param>
-public sealed record WorldMail(string ReminderKey, IReadOnlyList<string> To);
+/// <param name="MessageId">Header <c>Message-ID</c>; null: none.</param>
+public sealed record WorldMail(string ReminderKey, IReadOnlyList<string> To, string? MessageId = null);
 
 /// <summary>What is there: rows and mails, nothing of how they came about.</summary>
 public sealed record World(IReadOnlyList<WorldTask> Tasks, IReadOnlyList<WorldMail> Mails);

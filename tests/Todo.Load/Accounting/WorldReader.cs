@@ -35,14 +35,14 @@ internal sealed class WorldReader(NpgsqlDataSource database, HttpClient http, Ur
     private async Task<IReadOnlyList<WorldMail>> MailsAsync(CancellationToken cancellationToken)
     {
         var sink = await http.GetFromJsonAsync(mails, WorldJson.Default.ListSinkMail, cancellationToken) ?? [];
-        return [.. sink.Where(m => m.Headers.ContainsKey(Header)).Select(m => new WorldMail(m.Headers[Header], m.To))];
+        return [.. sink.Where(m => m.Headers.ContainsKey(Header)).Select(m => new WorldMail(m.Headers[Header], m.To, m.MessageId))];
     }
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }
 
 /// <summary>A mail as the sink lists it, as far as it matters here.</summary>
-internal sealed record SinkMail(IReadOnlyList<string> To, IReadOnlyDictionary<string, string> Headers);
+internal sealed record SinkMail(IReadOnlyList<string> To, string? MessageId, IReadOnlyDictionary<string, string> Headers);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(List<SinkMail>))]

@@ -95,7 +95,7 @@ internal sealed class Requester(LoadOptions options, BackendClient backend, Jour
                 return (entry, reply);
             }
 
-            journal.Append(entry);
+            journal.Append(entry with { SentAgain = true });
             await Task.Delay(RepeatPause, time);
         }
     }

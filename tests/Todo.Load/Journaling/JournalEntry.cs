@@ -87,6 +87,10 @@ public sealed record JournalEntry
     /// <summary>Why it was not acknowledged.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Nobody knows what became of it, so it was sent again with the same key: a later line says how that ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SentAgain { get; init; }
+
     /// <summary>Whether the change may have happened although nobody said so.</summary>
     [JsonIgnore]
     public bool IsDoubtful => Outcome == Outcome.Failed || (Outcome == Outcome.Refused && Status >= 500);
