@@ -26,10 +26,16 @@ public sealed class PlatformFixture : IAsyncLifetime, IStepReporter
     {
         _cluster = await TodoCluster.StartAsync(
             new ClusterOptions { DataFolder = _folder, Addresses = new ClusterAddresses(Block) }, this, CancellationToken.None);
-        await _cluster.ApplySampleAsync(Destination.DirectKafka, CancellationToken.None);
-        await _cluster.Kubectl.RunAsync(
-            CancellationToken.None, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", ShortWaits);
+        await ApplyAsync(Destination.DirectKafka);
         await new Mover(_cluster).FollowAsync("direct Kafka", TimeSpan.FromMinutes(2), progress: null, CancellationToken.None);
+    }
+
+    /// <summary>Applies the sample with the short waits.</summary>
+    public async Task ApplyAsync(Destination destination)
+    {
+        await Cluster.ApplySampleAsync(destination, CancellationToken.None);
+        await Cluster.Kubectl.RunAsync(
+            CancellationToken.None, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", ShortWaits);
     }
 
     public async ValueTask DisposeAsync()

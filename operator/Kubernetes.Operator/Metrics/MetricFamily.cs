@@ -82,6 +82,13 @@ public abstract class MetricFamily<TChild> : MetricFamily where TChild : class
         return _children.GetOrAdd(string.Join('\0', values), static (_, state) => (state.values, state.self.Make()), (values, self: this)).Child;
     }
 
+    /// <summary>What the figure was about is gone.</summary>
+    public void Remove(params string[] values)
+    {
+        Check(values);
+        _children.TryRemove(string.Join('\0', values), out _);
+    }
+
     private protected abstract TChild Make();
 
     private protected abstract void WriteChild(StringBuilder text, IReadOnlyList<string> values, TChild child);

@@ -1,8 +1,9 @@
 using Todo.Operator.Decisions;
+using Todo.Operator.Topology;
 
 namespace Todo.Operator.Analysis;
 
-/// <summary>Judges the recent past of a move by four verdicts. Quiet traffic is not failure, and neither is not knowing.</summary>
+/// <summary>Judges the recent past of a move by four verdicts, each with a limit of its own. Quiet traffic is not failure, and neither is not knowing.</summary>
 public static class AnalysisRule
 {
     /// <summary>Takes one measurement when it is due.</summary>
@@ -18,47 +19,59 @@ public static class AnalysisRule
             return tally;
         }
 
-        var (verdict, message) = Judge(observed, memory.Baseline, limits, undisturbed);
+        var oldest = observed.Ledger.IsKnown && memory.Target is { } target ? Oldest(observed, target) : 0;
+        var (verdict, message) = Judge(observed, memory, limits, oldest, undisturbed);
         return new AnalysisTally(
             verdict,
             verdict == Verdict.Failed ? tally.Failures + 1 : 0,
             verdict == Verdict.Error ? tally.Errors + 1 : 0,
             verdict == Verdict.Inconclusive ? tally.Inconclusive + 1 : 0,
             observed.Now,
-            message);
+            message)
+        {
+            OldestSeconds = oldest,
+        };
     }
 
     /// <summary>Whether the tally ends the move, and why.</summary>
     public static string? Reason(AnalysisTally tally, AnalysisLimits limits) =>
-        tally.Failures >= limits.FailureLimit ? "AnalysisFailed"
-        : tally.Errors >= limits.ErrorLimit ? "AnalysisError"
+        tally.Failures >= limits.FailureLimit ? Failure.AnalysisFailed
+        : tally.Errors >= limits.ErrorLimit ? Failure.AnalysisError
         : null;
 
-    private static (Verdict Verdict, string Message) Judge(Observed observed, RecentLedger? baseline, AnalysisLimits limits, bool undisturbed)
-    {
-        var crashing = observed.Services.SelectMany(s => s.Live).FirstOrDefault(p => p.HasSidecar && p.SidecarRestarts > limits.MaxSidecarRestarts);
-        if (crashing is not null)
-        {
-            return (Verdict.Failed, $"The sidecar of {crashing.Name} has restarted {crashing.SidecarRestarts} times (limit {limits.MaxSidecarRestarts}).");
-        }
+    /// <summary>Whether a move stands still because there is nothing to judge it by, and waits for a person.</summary>
+    public static bool IsExhausted(MoveMemory memory, AnalysisLimits limits) =>
+        memory is { Reason: MoveReason.Spec, FinishedAt: null } && memory.Analysis.Inconclusive >= limits.InconclusiveLimit;
 
+    /// <summary>How many events the window lacks to be judged.</summary>
+    public static int Missing(Observed observed) =>
+        observed.Ledger.IsKnown ? (int)Math.Max(0, observed.Options.Analysis.MinEvents - Attempts(observed.Ledger.Value!.Recent)) : 0;
+
+    private static (Verdict Verdict, string Message) Judge(Observed observed, MoveMemory memory, AnalysisLimits limits, double oldest, bool undisturbed)
+    {
         if (!observed.Ledger.IsKnown)
         {
             return (Verdict.Error, $"The ledger does not answer ({observed.Ledger.Why}).");
         }
 
-        var recent = observed.Ledger.Value!.Recent;
-        if (recent.Handled + recent.Failed < limits.MinEvents)
+        // A backlog that is worked off has ever younger oldest events; one that is stuck has not.
+        if (oldest > limits.MaxWait.TotalSeconds && memory.Analysis.OldestSeconds > 0 && oldest >= memory.Analysis.OldestSeconds)
         {
-            return (Verdict.Inconclusive, $"{recent.Handled + recent.Failed} events in {recent.Seconds:0} s are too few to judge (limit {limits.MinEvents}).");
+            return (Verdict.Failed, $"Events for {memory.Target} are stuck: the oldest has waited {oldest:0} s (limit {limits.MaxWait.TotalSeconds:0} s), {observed.Ledger.Value!.Held} are not sent.");
+        }
+
+        var recent = observed.Ledger.Value!.Recent;
+        if (Attempts(recent) < limits.MinEvents)
+        {
+            return (Verdict.Inconclusive, $"{Attempts(recent)} events in {recent.Seconds:0} s are too few to judge (limit {limits.MinEvents}).");
         }
 
         if (recent.FailurePercent > limits.MaxFailurePercent)
         {
-            return (Verdict.Failed, $"{recent.FailurePercent:0.0} % of {recent.Handled + recent.Failed} attempts failed (limit {limits.MaxFailurePercent:0.0} %).");
+            return (Verdict.Failed, $"{recent.FailurePercent:0.0} % of {Attempts(recent)} attempts failed (limit {limits.MaxFailurePercent:0.0} %).");
         }
 
-        if (undisturbed && baseline is { Handled: > 0 }
+        if (undisturbed && memory.Baseline is { Handled: > 0 } baseline
             && recent.P95 > baseline.P95 * limits.MaxLatencyRatio
             && recent.P95 > baseline.P95 + limits.MinLatencyIncrease.TotalMilliseconds)
         {
@@ -66,5 +79,13 @@ public static class AnalysisRule
         }
 
         return (Verdict.Successful, $"{recent.Handled} events, {recent.FailurePercent:0.0} % failed, p95 {recent.P95:0} ms.");
+    }
+
+    private static long Attempts(RecentLedger recent) => recent.Handled + recent.Failed;
+
+    private static double Oldest(Observed observed, Goal target)
+    {
+        var ledger = observed.Ledger.Value!;
+        return observed.Services.Select(s => target.TransportOf(s.Id)).Distinct().Select(t => ledger[t].OldestSeconds).Append(ledger.HeldOldestSeconds).Max();
     }
 }

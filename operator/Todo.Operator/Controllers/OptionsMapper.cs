@@ -25,6 +25,7 @@ internal static class OptionsMapper
             MaxSidecarRestarts = spec.Rollout.Analysis.MaxSidecarRestarts,
             FailureLimit = spec.Rollout.Analysis.FailureLimit,
             ErrorLimit = spec.Rollout.Analysis.ErrorLimit,
+            InconclusiveLimit = spec.Rollout.Analysis.InconclusiveLimit,
         },
     };
 }

@@ -8,6 +8,7 @@ using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
 using Todo.Operator.Status;
+using Todo.Operator.Telemetry;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Controllers;
@@ -15,18 +16,23 @@ namespace Todo.Operator.Controllers;
 /// <summary>One look at one platform: observe, decide, do, write down. Everything between two looks is in the cluster and in status.</summary>
 public sealed class PlatformReconciler(
     ClusterCaches caches,
+    Neighbours neighbours,
     Interrogator interrogator,
     PreflightRunner preflight,
     Executor executor,
     StatusBuilder builder,
     StatusWriter writer,
     Announcer announcer,
-    TimeProvider time)
+    PlatformMetrics metrics,
+    TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterActing = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WhileAwaiting = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WhileHeld = TimeSpan.FromSeconds(5);
+
+    // Two platforms that are looked at at the same time must not both find that nobody moves.
+    private readonly SemaphoreSlim _begin = new(1);
 
     /// <summary>Looks, and does the next thing.</summary>
     public async Task<Visit> VisitAsync(V1Alpha1TodoPlatform platform, CancellationToken cancellationToken)
@@ -64,7 +70,14 @@ public sealed class PlatformReconciler(
     }
 
     /// <summary>A platform is gone.</summary>
-    public void Forget(ObjectKey key) => writer.Forget(key);
+    public void Forget(ObjectKey key)
+    {
+        writer.Forget(key);
+        metrics.Forget(key);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _begin.Dispose();
 
     private Observed Look(V1Alpha1TodoPlatform platform, GenerationContext context, IReadOnlyList<GeneratedObject> generated) => new()
     {
@@ -75,6 +88,10 @@ public sealed class PlatformReconciler(
         Deleting = platform.IsDeleting(),
         RevertOnDelete = platform.Spec.DeletionPolicy == DeletionPolicy.Revert,
         Paused = platform.Spec.Paused,
+        PlanOnly = platform.Spec.PlanOnly,
+        Claims = neighbours.Claims(platform, context),
+        WaitsFor = neighbours.WaitsFor(platform),
+        Requests = RequestReader.Read(platform.Metadata.Annotations),
         Options = OptionsMapper.Read(platform.Spec),
         Services = caches.Services(context),
         Generated = [.. generated.Select(g => g.Key)],
@@ -85,35 +102,54 @@ public sealed class PlatformReconciler(
     private async Task<Visit> PlanAsync(V1Alpha1TodoPlatform platform, StatusInputs inputs, CancellationToken cancellationToken)
     {
         var plan = Plan.Of(inputs.Observed);
+        var since = inputs.Observed.Memory.PausedAt ?? inputs.Observed.Now;
         inputs = inputs with
         {
-            Memory = inputs.Observed.Memory,
+            Memory = inputs.Observed.Memory with { PausedAt = since },
             Plan = plan,
             Decision = new Decision
             {
                 Phase = Phase.Paused,
                 Stage = Stage.Preflight,
-                Message = $"planOnly: {plan.Count} changes are listed in status.plan, none is made.",
+                Message = $"planOnly since {Pausing.Time(since)}: {plan.Count} changes are listed in status.plan, none is made. Next, with planOnly: false, {(plan.Count == 0 ? "nothing" : "they are")}.",
                 Memory = inputs.Observed.Memory,
             },
         };
-        await writer.WriteAsync(platform, builder.Build(inputs), precondition: false, cancellationToken);
+        var status = builder.Build(inputs);
+        await writer.WriteAsync(platform, status, precondition: false, cancellationToken);
+        Report(platform, status);
         return new Visit(WhileHeld);
+    }
+
+    private void Report(V1Alpha1TodoPlatform platform, TodoPlatformStatus status)
+    {
+        announcer.Announce(platform, status);
+        metrics.Record(platform, status);
     }
 
     /// <summary>Nothing is done before this write: a leader that is no longer one loses it, and with it the right to go on.</summary>
     private async Task<Visit> PersistAsync(V1Alpha1TodoPlatform platform, StatusInputs inputs, CancellationToken cancellationToken)
     {
+        await _begin.WaitAsync(cancellationToken);
         try
         {
+            if (inputs.Memory.Reason == MoveReason.Spec && inputs.Memory.Epoch > inputs.Observed.Memory.Epoch && neighbours.WaitsFor(platform) is not null)
+            {
+                return new Visit(AfterActing);
+            }
+
             var status = builder.Build(inputs);
             await writer.WriteAsync(platform, status, precondition: true, cancellationToken);
-            announcer.Announce(platform, status);
+            Report(platform, status);
             return new Visit(AtOnce);
         }
         catch (KubernetesException e) when (e.Error == KubernetesError.Conflict)
         {
             return new Visit(AfterActing);
+        }
+        finally
+        {
+            _begin.Release();
         }
     }
 
@@ -124,8 +160,8 @@ public sealed class PlatformReconciler(
         var done = await executor.ExecuteAsync(inputs.Context, generated, inputs.Observed, decision, cancellationToken);
         var status = builder.Build(inputs with { Memory = done.Memory, Problems = done.Problems });
         await writer.WriteAsync(platform, status, precondition: false, cancellationToken);
-        announcer.Announce(platform, status);
-        var again = done.Problems.Count > 0 || decision.Phase == Phase.Preflight ? WhileHeld
+        Report(platform, status);
+        var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
             : decision.Actions.Count > 0 ? AfterActing
             : decision.Awaiting ? WhileAwaiting
             : (TimeSpan?)null;

@@ -21,6 +21,12 @@ public static class Audit
             && observed.Generated.Where(k => Needed(goal, k)).All(k => observed.Objects.Any(o => o.Key == k));
     }
 
+    /// <summary>A finished move stands but for what the spec now wants to look different: policies, stores, sidecars.</summary>
+    public static bool IsEdited(Observed observed) =>
+        observed.Memory is { FinishedAt: not null, Target: { } goal }
+        && (observed.Objects.Any(o => Needed(goal, o.Key) && o is { Current: false, Deleting: false })
+            || observed.Services.Any(s => s.Deployment is { AnnotationsCurrent: false }));
+
     private static bool Fits(Observed observed, Goal goal, ServiceView service)
     {
         var dapr = goal.ThroughDapr(service.Id);

@@ -8,6 +8,9 @@ namespace Todo.Operator.Decisions;
 /// <param name="Recent">The recent past.</param>
 public sealed record LedgerView(IReadOnlyDictionary<Transport, TransportLedger> Transports, long Held, RecentLedger Recent)
 {
+    /// <summary>Age of the oldest delivery whose event was not sent yet, in seconds.</summary>
+    public double HeldOldestSeconds { get; init; }
+
     /// <summary>Figures of one transport.</summary>
     public TransportLedger this[Transport transport] => Transports.GetValueOrDefault(transport, TransportLedger.Empty);
 

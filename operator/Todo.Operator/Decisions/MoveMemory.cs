@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Decisions;
@@ -33,6 +34,9 @@ public sealed record MoveMemory
 
     /// <summary>The last target that was reached, or what was found on the first visit. Rollback leads there.</summary>
     public Goal? LastGood { get; init; }
+
+    /// <summary>The last good one before <see cref="LastGood"/>: where a finished move can be taken back to on request. Null: not known.</summary>
+    public Goal? PreviousGood { get; init; }
 
     /// <summary>Why it was begun.</summary>
     public MoveReason Reason { get; init; }
@@ -72,10 +76,83 @@ public sealed record MoveMemory
 
     /// <summary>Verdicts in a row.</summary>
     public AnalysisTally Analysis { get; init; } = AnalysisTally.None;
+
+    /// <summary>Since when nothing is changed because the spec says so; null while it does not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>The step that somebody asked not to watch any longer, and when: pods that were ready by then are not soaked.</summary>
+    public Step? Promoted { get; init; }
+
+    /// <summary>The app whose policies were edited last, and when: its sidecars have to come back before the next app's are edited.</summary>
+    public Step? Edited { get; init; }
+
+    /// <summary>Restarts that containers had when the move began, by pod; what was before is not the move's doing.</summary>
+    public ImmutableSortedDictionary<string, int> RestartsBefore { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>The last request of each kind that was taken up.</summary>
+    public ImmutableSortedDictionary<RequestKind, Acknowledgement> Acknowledged { get; init; } = ImmutableSortedDictionary<RequestKind, Acknowledgement>.Empty;
+
+    /// <summary>
+    /// The same after a pause. All clocks start anew: time in which nothing was done is no lack of progress, and a silence that nobody listened to is none.
+    /// </summary>
+    public MoveMemory Resumed(DateTimeOffset now) => PausedAt is null ? this : this with
+    {
+        PausedAt = null,
+        Step = null,
+        Drains = Drains.ToImmutableSortedDictionary(
+            d => d.Key, d => d.Value with { QuietSince = null, ProgressAt = now, LoweredAt = d.Value.LoweredAt is null ? null : now }),
+    };
 }
 
 /// <summary>Why a generation of the spec was given up.</summary>
-public sealed record Failure(long Generation, string Reason, string Message, DateTimeOffset At);
+/// <param name="Generation">The generation, which is not tried again by itself.</param>
+/// <param name="Reason">One word.</param>
+/// <param name="Message">Figures, and what to look at.</param>
+/// <param name="At">When.</param>
+public sealed record Failure(long Generation, string Reason, string Message, DateTimeOffset At)
+{
+    /// <summary>The figures were bad.</summary>
+    public const string AnalysisFailed = "AnalysisFailed";
+
+    /// <summary>The figures could not be had.</summary>
+    public const string AnalysisError = "AnalysisError";
+
+    /// <summary>A step took longer than its limit.</summary>
+    public const string StepTimeout = "StepTimeout";
+
+    /// <summary>The broker that is left did not run empty.</summary>
+    public const string DrainTimeout = "DrainTimeout";
+
+    /// <summary>A sidecar starts again and again.</summary>
+    public const string SidecarCrashing = "SidecarCrashing";
+
+    /// <summary>An application starts again and again.</summary>
+    public const string ServiceCrashing = "ServiceCrashing";
+
+    /// <summary>A pod was admitted without the sidecar that its template asks for.</summary>
+    public const string SidecarMissing = "SidecarMissing";
+
+    /// <summary>A sidecar runs without the target's Component.</summary>
+    public const string ComponentNotLoaded = "ComponentNotLoaded";
+
+    /// <summary>A probe did not come through the target.</summary>
+    public const string ProbeLost = "ProbeLost";
+
+    /// <summary>Somebody asked for it while the move was under way.</summary>
+    public const string Aborted = "Aborted";
+
+    /// <summary>Somebody asked for it after the move.</summary>
+    public const string RollbackRequested = "RollbackRequested";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Reasons { get; } =
+    [
+        AnalysisFailed, AnalysisError, StepTimeout, DrainTimeout, SidecarCrashing, ServiceCrashing, SidecarMissing, ComponentNotLoaded, ProbeLost, Aborted, RollbackRequested,
+    ];
+
+    /// <summary>A person's wish: it leads back whatever <c>onFailure</c> says, and is no failure of the figures.</summary>
+    public bool Requested => Reason is Aborted or RollbackRequested;
+}
 
 /// <summary>What is being waited for.</summary>
 public sealed record Step(string Name, DateTimeOffset Since);
@@ -95,6 +172,9 @@ public sealed record DrainNote
     /// <summary>When that number last went down.</summary>
     public DateTimeOffset? ProgressAt { get; init; }
 
+    /// <summary>The same, but for events sent again: they start the clock above anew, not this one.</summary>
+    public DateTimeOffset? LoweredAt { get; init; }
+
     /// <summary>When its open events were ordered to be sent again.</summary>
     public DateTimeOffset? ReplayedAt { get; init; }
 
@@ -111,6 +191,9 @@ public sealed record DrainNote
 /// <param name="Message">The last measurement in words.</param>
 public sealed record AnalysisTally(Verdict Verdict, int Failures, int Errors, int Inconclusive, DateTimeOffset? At, string Message)
 {
+    /// <summary>Age of the oldest event that waited on the target or for it, in seconds.</summary>
+    public double OldestSeconds { get; init; }
+
     /// <summary>Nothing measured yet.</summary>
     public static AnalysisTally None { get; } = new(Verdict.Pending, 0, 0, 0, At: null, "Nothing measured yet.");
 }

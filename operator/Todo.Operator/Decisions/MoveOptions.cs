@@ -57,4 +57,10 @@ public sealed record AnalysisLimits
 
     /// <summary>This many measurements in a row that could not be taken end the move.</summary>
     public int ErrorLimit { get; init; } = 30;
+
+    /// <summary>This many measurements in a row with too few events, probes included, pause the move.</summary>
+    public int InconclusiveLimit { get; init; } = 15;
+
+    /// <summary>An event that waits longer than this, and is not followed by a younger one, is stuck.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(15);
 }

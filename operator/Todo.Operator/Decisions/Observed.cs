@@ -1,3 +1,4 @@
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Decisions;
@@ -25,6 +26,18 @@ public sealed record Observed
 
     /// <summary><c>spec.paused</c>.</summary>
     public bool Paused { get; init; }
+
+    /// <summary><c>spec.planOnly</c>.</summary>
+    public bool PlanOnly { get; init; }
+
+    /// <summary>Requests of people, those included that were taken up before.</summary>
+    public IReadOnlyList<PlatformRequest> Requests { get; init; } = [];
+
+    /// <summary>What an older platform has named before.</summary>
+    public IReadOnlyList<Claim> Claims { get; init; } = [];
+
+    /// <summary>Other platforms that have to finish before this one may begin a move; null: none.</summary>
+    public string? WaitsFor { get; init; }
 
     /// <summary>Limits.</summary>
     public MoveOptions Options { get; init; } = new();
@@ -58,4 +71,7 @@ public sealed record PreflightVerdict(bool MayBegin, string Message)
 {
     /// <summary>Nothing stands in the way.</summary>
     public static PreflightVerdict Passed { get; } = new(MayBegin: true, "All checks passed.");
+
+    /// <summary>No check was made yet.</summary>
+    public static PreflightVerdict NotMade { get; } = new(MayBegin: false, "The checks come first.");
 }

@@ -20,6 +20,9 @@ public sealed record SetTemplate(ServiceId Service, TemplateFlags Flags, Deploym
 /// <summary>POST of a probe: one event per topic, sent over <paramref name="Via"/> by a pod of <paramref name="Service"/>.</summary>
 public sealed record SendProbe(ServiceId Service, string Via, IReadOnlyList<string> Topics) : PlatformAction;
 
+/// <summary>POST of probes that nobody waits for: where people are quiet they give the analysis something to judge.</summary>
+public sealed record SendFiller(ServiceId Service, string Via, IReadOnlyList<string> Topics) : PlatformAction;
+
 /// <summary>POST of a replay: open events last sent over these transports are sent again.</summary>
 public sealed record ReplayEvents(Broker Broker, IReadOnlyList<string> From) : PlatformAction;
 

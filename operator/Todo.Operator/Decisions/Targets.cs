@@ -15,7 +15,7 @@ internal static class Targets
 
         if (memory.Failure is { } failure && failure.Generation == observed.Generation)
         {
-            return observed.Options.RollbackOnFailure
+            return observed.Options.RollbackOnFailure || failure.Requested
                 ? (memory.LastGood ?? Goal.Direct, MoveReason.Rollback)
                 : (memory.Target ?? observed.Wanted, memory.Reason);
         }

@@ -13,7 +13,7 @@ namespace Todo.Operator.Execution;
 /// Does what was decided. Every write says what it was decided on: an apply to a Deployment carries its version, a delete the uid, an order to
 /// a service the epoch. What has changed in the meantime is not done; the next look decides anew.
 /// </summary>
-public sealed class Executor(IKubernetesClient client, Orders orders)
+public sealed class Executor(IKubernetesClient client, Orders orders, Adoption adoption)
 {
     /// <summary>Does all actions at the same time: none depends on another of the same decision.</summary>
     public async Task<ExecutionResult> ExecuteAsync(
@@ -104,12 +104,17 @@ public sealed class Executor(IKubernetesClient client, Orders orders)
     private async Task<Outcome> SetTemplateAsync(GenerationContext context, SetTemplate set, CancellationToken cancellationToken)
     {
         var app = context.Apps.First(a => a.Id == set.Service);
-        var options = new ApplyOptions(FieldManagers.Deployment)
+        var manifest = TemplateGenerator.Deployment(context, app, set.Flags);
+        var force = context.Spec.Adoption == AdoptionPolicy.TakeOver;
+        var version = !manifest.ContainsKey("spec") ? await adoption.RestoreAsync(context.Namespace, app, set, cancellationToken)
+            : force ? await adoption.TakeAsync(context.Namespace, app, set, cancellationToken)
+            : set.Seen.ResourceVersion;
+        if (version is null)
         {
-            Force = context.Spec.Adoption == AdoptionPolicy.TakeOver,
-            ResourceVersion = set.Seen.ResourceVersion,
-        };
-        await client.ApplyAsync<V1Deployment>(TemplateGenerator.Deployment(context, app, set.Flags), options, cancellationToken);
+            return Outcome.NotYet;
+        }
+
+        await client.ApplyAsync<V1Deployment>(manifest, new ApplyOptions(FieldManagers.Deployment) { Force = force, ResourceVersion = version }, cancellationToken);
         return Outcome.Ok;
     }
 

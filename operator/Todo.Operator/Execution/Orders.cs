@@ -13,6 +13,7 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
     public Task<Outcome> SendAsync(GenerationContext context, Observed observed, long epoch, PlatformAction order, CancellationToken cancellationToken) => order switch
     {
         SendProbe probe => ProbeAsync(context, observed, epoch, probe, cancellationToken),
+        SendFiller filler => FillAsync(context, observed, epoch, filler, cancellationToken),
         ReplayEvents replay => ReplayAsync(context, observed, epoch, replay, cancellationToken),
         StartJob start => JobAsync(context, start.Pod, start: true, epoch, cancellationToken),
         StopJob stop => JobAsync(context, stop.Pod, start: false, epoch, cancellationToken),
@@ -37,6 +38,9 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
 
         return Outcome.Ok with { Probe = new Probe(order.Via, [.. answer.Value!.Probes.Select(p => p.Id)], time.GetUtcNow()) };
     }
+
+    private async Task<Outcome> FillAsync(GenerationContext context, Observed observed, long epoch, SendFiller order, CancellationToken cancellationToken) =>
+        await ProbeAsync(context, observed, epoch, new SendProbe(order.Service, order.Via, order.Topics), cancellationToken) with { Probe = null };
 
     private async Task<Outcome> ReplayAsync(GenerationContext context, Observed observed, long epoch, ReplayEvents order, CancellationToken cancellationToken)
     {

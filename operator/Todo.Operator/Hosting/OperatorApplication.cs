@@ -10,6 +10,7 @@ using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
 using Todo.Operator.Status;
+using Todo.Operator.Telemetry;
 
 namespace Todo.Operator.Hosting;
 
@@ -29,7 +30,7 @@ public static class OperatorApplication
         app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         configure?.Invoke(app.Services);
         AddRuntime(app.Services, settings);
-        AddParts(app.Services);
+        AddParts(app.Services, settings);
         var built = app.Build();
         built.MapOperatorEndpoints();
         return built;
@@ -61,18 +62,24 @@ public static class OperatorApplication
             .Watches<DaprSubscription>(index.Of)
             .Watches<DaprResiliency>(index.Of)
             .Watches<DaprConfiguration>(index.Of)
-            .Where(static (before, now) => before is null || before.Metadata.Generation != now.Metadata.Generation)
+            .Where(static (before, now) => before is null
+                || before.Metadata.Generation != now.Metadata.Generation
+                || !RequestReader.Read(before.Metadata.Annotations).SequenceEqual(RequestReader.Read(now.Metadata.Annotations)))
             .MaxConcurrentReconciles(4));
     }
 
-    private static void AddParts(IServiceCollection services)
+    private static void AddParts(IServiceCollection services, OperatorSettings settings)
     {
+        services.AddSingleton(settings);
+        services.AddSingleton<Neighbours>();
+        services.AddSingleton<PlatformMetrics>();
         services.AddSingleton<PlatformReconciler>();
         services.AddSingleton<ClusterCaches>();
         services.AddSingleton<Interrogator>();
         services.AddSingleton<ManagementTokens>();
         services.AddSingleton<ManagementClient>();
         services.AddSingleton<Executor>();
+        services.AddSingleton<Adoption>();
         services.AddSingleton<Orders>();
         services.AddSingleton<StatusBuilder>();
         services.AddSingleton<StatusWriter>();

@@ -15,6 +15,9 @@ public sealed record OperatorSettings(
 {
     private const int DefaultHealthPort = 8081;
 
+    /// <summary><c>MAX_MOVING</c>: how many platforms may be moved at the same time; the others wait. Rollbacks and deletions never wait. Default 1.</summary>
+    public int MaxMoving { get; init; } = 1;
+
     /// <summary>What <c>--help</c> says of them.</summary>
     public const string Help =
         """
@@ -25,6 +28,7 @@ public sealed record OperatorSettings(
           POD_NAME             name of this instance in the Lease; absent: made up
           HEALTH_BIND_ADDRESS  address of /healthz, /readyz and /metrics; absent: all
           HEALTH_PORT          its port; default 8081
+          MAX_MOVING           platforms that may be moved at the same time; default 1
         """;
 
     /// <summary>Reads and checks them.</summary>
@@ -35,7 +39,17 @@ public sealed record OperatorSettings(
         Text(variable, "POD_NAMESPACE"),
         Text(variable, "POD_NAME"),
         Address(variable, "HEALTH_BIND_ADDRESS"),
-        Port(variable, "HEALTH_PORT"));
+        Port(variable, "HEALTH_PORT"))
+    {
+        MaxMoving = Count(variable, "MAX_MOVING"),
+    };
+
+    private static int Count(Func<string, string?> variable, string name) => Text(variable, name) switch
+    {
+        null => 1,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 => count,
+        var other => throw new SettingsException($"{name} is \"{other}\"; it has to be a number from 1."),
+    };
 
     private static string? Text(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;
 

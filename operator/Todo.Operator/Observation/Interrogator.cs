@@ -132,6 +132,9 @@ public sealed class Interrogator(ManagementClient management)
         return new LedgerView(
             transports,
             body.Held,
-            new RecentLedger(recent?.Seconds ?? 0, recent?.Published ?? 0, recent?.Handled ?? 0, recent?.Failed ?? 0, recent?.P50Milliseconds ?? 0, recent?.P95Milliseconds ?? 0));
+            new RecentLedger(recent?.Seconds ?? 0, recent?.Published ?? 0, recent?.Handled ?? 0, recent?.Failed ?? 0, recent?.P50Milliseconds ?? 0, recent?.P95Milliseconds ?? 0))
+        {
+            HeldOldestSeconds = body.HeldOldestSeconds,
+        };
     }
 }

@@ -66,7 +66,7 @@ public sealed record AnalysisSpec
     [Pattern(DurationConverter.Pattern)]
     public TimeSpan MinLatencyIncrease { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Restarts of one sidecar that are accepted. Default 2.</summary>
+    /// <summary>Restarts during the move of one pod's containers, sidecar and application, that are accepted. Default 2.</summary>
     [Default(2)]
     [RangeMinimum(0)]
     [RangeMaximum(100)]
@@ -86,6 +86,15 @@ public sealed record AnalysisSpec
     [RangeMinimum(1)]
     [RangeMaximum(1000)]
     public int ErrorLimit { get; init; } = 30;
+
+    /// <summary>
+    /// Measurements in a row with fewer than minEvents events, after which the move pauses until a person decides. Where traffic is quiet the operator adds probe events,
+    /// so this happens only when those are not handled either. Default 15.
+    /// </summary>
+    [Default(15)]
+    [RangeMinimum(1)]
+    [RangeMaximum(1000)]
+    public int InconclusiveLimit { get; init; } = 15;
 }
 
 /// <summary>When a broker that is left counts as empty.</summary>

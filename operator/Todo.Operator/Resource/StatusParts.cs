@@ -96,6 +96,9 @@ public sealed record AnalysisStatus
     /// <summary>Measurements in a row with too few events.</summary>
     public int Inconclusive { get; init; }
 
+    /// <summary>Age of the oldest event that waited on the target or for it, in seconds.</summary>
+    public double OldestSeconds { get; init; }
+
     /// <summary>When last measured.</summary>
     public DateTimeOffset? At { get; init; }
 }
@@ -147,7 +150,7 @@ public sealed record HistoryEntry
     /// <summary>Where it led.</summary>
     public string? To { get; init; }
 
-    /// <summary>Completed, RolledBack, Superseded or Failed.</summary>
+    /// <summary>Completed, RolledBack, Superseded, Aborted or Failed.</summary>
     public string? Result { get; init; }
 
     /// <summary>How long it took, in seconds.</summary>
@@ -155,4 +158,20 @@ public sealed record HistoryEntry
 
     /// <summary>Why it was begun, or why it was given up.</summary>
     public string? Reason { get; init; }
+}
+
+/// <summary>A request that was taken up.</summary>
+public sealed record AcknowledgementStatus
+{
+    /// <summary>abort, rollback, retry or promote.</summary>
+    public string Request { get; init; } = "";
+
+    /// <summary>The annotation's value. The same value is not taken up again.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>When it was taken up.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>What was done about it, or why nothing was.</summary>
+    public string? Result { get; init; }
 }

@@ -54,6 +54,10 @@ public sealed record TodoPlatformStatus
     [Items(0, 10)]
     public IReadOnlyList<HistoryEntry>? History { get; init; }
 
+    /// <summary>The last request of each kind that was taken up: annotations platform.todo.io/abort, rollback, retry and promote.</summary>
+    [ListMapKeys("request")]
+    public IReadOnlyList<AcknowledgementStatus>? Acknowledged { get; init; }
+
     /// <summary>
     /// Available, Progressing, PreflightPassed, ComponentsReady, SidecarsReady, Migrated, AnalysisPassed, Drained, Paused, RolledBack, Degraded.
     /// </summary>
@@ -75,6 +79,9 @@ public sealed record MoveStatus
 
     /// <summary>Where a failure leads back to.</summary>
     public string? LastGood { get; init; }
+
+    /// <summary>Where a finished move can be taken back to on request.</summary>
+    public string? PreviousGood { get; init; }
 
     /// <summary>Why it was begun: Spec, Rollback or Deletion.</summary>
     public string? Reason { get; init; }
@@ -102,6 +109,24 @@ public sealed record MoveStatus
 
     /// <summary>Since when.</summary>
     public DateTimeOffset? StepSince { get; init; }
+
+    /// <summary>Since when nothing is changed because spec.paused or spec.planOnly says so.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>The step that a person asked not to watch any longer.</summary>
+    public string? PromotedStep { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? PromotedAt { get; init; }
+
+    /// <summary>The app whose Resiliency or Configuration was edited last.</summary>
+    public string? EditedApp { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? EditedAt { get; init; }
+
+    /// <summary>Restarts that containers had when the move began, by pod.</summary>
+    public IReadOnlyDictionary<string, int>? RestartsBefore { get; init; }
 
     /// <summary>Transport of the probe that is out.</summary>
     public string? ProbeVia { get; init; }
@@ -150,6 +175,9 @@ public sealed record DrainStatus
 
     /// <summary>When that number last went down.</summary>
     public DateTimeOffset? ProgressAt { get; init; }
+
+    /// <summary>The same, but for events sent again.</summary>
+    public DateTimeOffset? LoweredAt { get; init; }
 
     /// <summary>When its open events were ordered to be sent again.</summary>
     public DateTimeOffset? ReplayedAt { get; init; }

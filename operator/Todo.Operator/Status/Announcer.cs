@@ -1,4 +1,5 @@
 using Kubernetes.Operator.Events;
+using Todo.Operator.Decisions;
 using Todo.Operator.Resource;
 
 namespace Todo.Operator.Status;
@@ -24,7 +25,33 @@ public sealed class Announcer(IEventPublisher events)
 
         if (before?.Move?.Failure is null && now.Move?.Failure is { } failure)
         {
-            events.Publish(platform, EventType.Warning, failure.Reason ?? "MoveFailed", failure.Message ?? string.Empty);
+            var requested = failure.Reason is Failure.Aborted or Failure.RollbackRequested;
+            events.Publish(platform, requested ? EventType.Normal : EventType.Warning, failure.Reason ?? "MoveFailed", failure.Message ?? string.Empty);
+        }
+
+        Clocks(platform, before?.Move, now.Move);
+        foreach (var taken in (now.Acknowledged ?? []).Where(a => before?.Acknowledged?.Any(b => b.Request == a.Request && b.Token == a.Token) != true))
+        {
+            events.Publish(platform, EventType.Normal, "RequestTaken", $"{taken.Request} ({taken.Token}): {taken.Result}");
+        }
+    }
+
+    /// <summary>The two clocks of a rollback: when publishers were back, and when the broker that was left was empty.</summary>
+    private void Clocks(V1Alpha1TodoPlatform platform, MoveStatus? before, MoveStatus? now)
+    {
+        if (now is not { Reason: nameof(MoveReason.Rollback), Failure.At: { } since })
+        {
+            return;
+        }
+
+        if (now.PublishersBackAt is { } back && (before?.Epoch != now.Epoch || before.PublishersBackAt is null))
+        {
+            events.Publish(platform, EventType.Normal, "PublishersBack", $"All publishers are back on {now.Target}, {(back - since).TotalSeconds:0} s after the verdict.");
+        }
+
+        if (now.DrainedAt is { } drained && (before?.Epoch != now.Epoch || before.DrainedAt is null))
+        {
+            events.Publish(platform, EventType.Normal, "Drained", $"Everything sent elsewhere is handled, {(drained - since).TotalSeconds:0} s after the verdict.");
         }
     }
 }

@@ -15,10 +15,10 @@ internal static class Conditions
         var (observed, decision, memory) = (inputs.Observed, inputs.Decision, inputs.Memory);
         var set = new ConditionSet(inputs.Previous?.Conditions, observed.Generation, time);
         var finished = memory.FinishedAt is not null;
-        var moving = !finished && memory.Epoch > 0 && decision.Phase is not (Phase.Paused or Phase.Preflight);
+        var moving = !finished && memory.Epoch > 0 && decision.Phase is not (Phase.Paused or Phase.Preflight or Phase.Pending) && observed.Claims.Count == 0;
 
         Available(set, observed);
-        set.Set("Progressing", moving, moving ? decision.Stage.ToString() : decision.Phase.ToString(), decision.Message);
+        set.Set("Progressing", moving, moving ? decision.Stage.ToString() : decision.Phase == Phase.Pending ? "WaitingForOthers" : decision.Phase.ToString(), decision.Message);
         Preflight(set, inputs);
         Gate(set, "ComponentsReady", decision, memory, Stage.Prepare);
         Gate(set, "SidecarsReady", decision, memory, Stage.Sidecars);
@@ -27,9 +27,10 @@ internal static class Conditions
         set.Set("Migrated", migrated, migrated ? "TargetReached" : decision.Phase.ToString(), decision.Message);
         Analysis(set, memory);
         Gate(set, "Drained", decision, memory, Stage.Drain);
-        set.Set("Paused", decision.Phase == Phase.Paused, decision.Phase == Phase.Paused ? "Frozen" : "NotPaused", decision.Phase == Phase.Paused ? decision.Message : string.Empty);
+        Paused(set, observed, decision, memory);
 
-        var rolledBack = finished && memory.Reason == MoveReason.Rollback;
+        // About this generation: one that is still being checked is not "rolled back" because the one before was.
+        var rolledBack = finished && memory.Reason == MoveReason.Rollback && memory.Failure?.Generation == observed.Generation;
         var rollingBack = !finished && memory.Reason == MoveReason.Rollback;
         set.Set(
             "RolledBack",
@@ -38,9 +39,22 @@ internal static class Conditions
             rolledBack || rollingBack ? memory.Failure?.Message ?? string.Empty : string.Empty);
 
         var degraded = inputs.Problems.Count > 0 || decision.Phase == Phase.Degraded;
-        set.Set("Degraded", degraded, degraded ? inputs.Problems.Count > 0 ? "WriteRefused" : "NoProgress" : "AsExpected", degraded ? string.Join(" ", inputs.Problems.DefaultIfEmpty(decision.Message)) : string.Empty);
+        set.Set("Degraded", degraded, degraded ? Degradation(inputs) : "AsExpected", degraded ? string.Join(" ", inputs.Problems.DefaultIfEmpty(decision.Message)) : string.Empty);
         return [.. set.ToList()];
     }
+
+    private static void Paused(ConditionSet set, Observed observed, Decision decision, MoveMemory memory)
+    {
+        var paused = decision.Phase == Phase.Paused;
+        var reason = !paused ? "NotPaused"
+            : observed.PlanOnly ? "PlanOnly"
+            : observed.Paused ? "SpecPaused"
+            : memory.Failure is null ? "Inconclusive" : "OnFailure";
+        set.Set("Paused", paused, reason, paused ? decision.Message : string.Empty);
+    }
+
+    private static string Degradation(StatusInputs inputs) =>
+        inputs.Problems.Count > 0 ? "WriteRefused" : inputs.Observed.Claims.Count > 0 ? "DeploymentTaken" : inputs.Memory.Reason == MoveReason.Deletion ? "DeletionStuck" : "NoProgress";
 
     private static void Available(ConditionSet set, Observed observed)
     {

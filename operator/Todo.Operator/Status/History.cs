@@ -12,7 +12,7 @@ public static class History
     public static IReadOnlyList<HistoryEntry>? Append(IReadOnlyList<HistoryEntry>? history, MoveMemory before, MoveMemory now, DateTimeOffset when)
     {
         var entry = now.Epoch > before.Epoch && before is { Target: not null, FinishedAt: null }
-            ? Entry(before, when, now.Reason == MoveReason.Rollback ? "Failed" : "Superseded", now.Reason == MoveReason.Rollback ? before.Failure?.Message : null)
+            ? Entry(before, when, Given(now), now.Reason == MoveReason.Rollback ? now.Failure?.Message : null)
             : now is { FinishedAt: { } finished } && before.FinishedAt is null && now.Epoch == before.Epoch && IsMove(now)
                 ? Entry(now, finished, now.Reason == MoveReason.Rollback ? "RolledBack" : "Completed", reason: null)
                 : null;
@@ -25,8 +25,11 @@ public static class History
         return [.. all.TakeLast(Kept)];
     }
 
-    /// <summary>Making sure of what is there already is not a move.</summary>
-    private static bool IsMove(MoveMemory memory) => memory.Reason != MoveReason.Spec || memory.From is null || !memory.From.Equals(memory.Target);
+    private static string Given(MoveMemory now) =>
+        now.Reason != MoveReason.Rollback ? "Superseded" : now.Failure?.Reason == Failure.Aborted ? Failure.Aborted : "Failed";
+
+    /// <summary>Making sure of what is there on the first visit is not a move.</summary>
+    private static bool IsMove(MoveMemory memory) => memory.Epoch > 1 || memory.Reason != MoveReason.Spec || memory.From is null || !memory.From.Equals(memory.Target);
 
     private static HistoryEntry Entry(MoveMemory move, DateTimeOffset when, string result, string? reason) => new()
     {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Todo.Operator.Decisions;
+using Todo.Operator.Decisions.Requests;
+using Todo.Operator.Observation;
 using Todo.Operator.Resource;
 using Todo.Operator.Topology;
 
@@ -11,9 +13,11 @@ public static class MemoryMapper
     /// <summary>Reads what status remembers; nothing on the first visit.</summary>
     public static MoveMemory Read(TodoPlatformStatus? status)
     {
+        var acknowledged = (status?.Acknowledged ?? []).Where(a => RequestReader.KindOf(a.Request) is not null).ToImmutableSortedDictionary(
+            a => RequestReader.KindOf(a.Request)!.Value, a => new Acknowledgement(a.Token ?? string.Empty, a.At ?? default, a.Result ?? string.Empty));
         if (status?.Move is not { } move)
         {
-            return new MoveMemory();
+            return new MoveMemory { Acknowledged = acknowledged };
         }
 
         return new MoveMemory
@@ -22,6 +26,12 @@ public static class MemoryMapper
             Target = Goal.Parse(move.Target),
             From = Goal.Parse(move.From),
             LastGood = Goal.Parse(move.LastGood),
+            PreviousGood = Goal.Parse(move.PreviousGood),
+            PausedAt = move.PausedAt,
+            Promoted = move is { PromotedStep: { } promoted, PromotedAt: { } at } ? new Step(promoted, at) : null,
+            Edited = move is { EditedApp: { } edited, EditedAt: { } when } ? new Step(edited, when) : null,
+            RestartsBefore = (move.RestartsBefore ?? new Dictionary<string, int>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Acknowledged = acknowledged,
             Reason = Enum.TryParse<MoveReason>(move.Reason, out var reason) ? reason : MoveReason.Spec,
             Generation = move.Generation,
             StartedAt = move.StartedAt,
@@ -34,10 +44,10 @@ public static class MemoryMapper
             Proven = move.Proven == true,
             Drains = (move.Drains ?? []).ToImmutableSortedDictionary(
                 d => BrokerNames.Parse(d.Broker),
-                d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign }),
+                d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, LoweredAt = d.LoweredAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign }),
             Baseline = Read(status.Analysis?.Baseline),
             Analysis = status.Analysis is { } a
-                ? new AnalysisTally(Enum.TryParse<Verdict>(a.Verdict, out var verdict) ? verdict : Verdict.Pending, a.Failures, a.Errors, a.Inconclusive, a.At, a.Message ?? string.Empty)
+                ? new AnalysisTally(Enum.TryParse<Verdict>(a.Verdict, out var verdict) ? verdict : Verdict.Pending, a.Failures, a.Errors, a.Inconclusive, a.At, a.Message ?? string.Empty) { OldestSeconds = a.OldestSeconds }
                 : AnalysisTally.None,
         };
     }
@@ -49,6 +59,7 @@ public static class MemoryMapper
         Target = memory.Target?.ToString(),
         From = memory.From?.ToString(),
         LastGood = memory.LastGood?.ToString(),
+        PreviousGood = memory.PreviousGood?.ToString(),
         Reason = memory.Reason.ToString(),
         Generation = memory.Generation,
         StartedAt = memory.StartedAt,
@@ -58,6 +69,12 @@ public static class MemoryMapper
         Failure = memory.Failure is { } f ? new FailureStatus { Generation = f.Generation, Reason = f.Reason, Message = f.Message, At = f.At } : null,
         Step = memory.Step?.Name,
         StepSince = memory.Step?.Since,
+        PausedAt = memory.PausedAt,
+        PromotedStep = memory.Promoted?.Name,
+        PromotedAt = memory.Promoted?.Since,
+        EditedApp = memory.Edited?.Name,
+        EditedAt = memory.Edited?.Since,
+        RestartsBefore = memory.RestartsBefore.Count == 0 ? null : memory.RestartsBefore,
         ProbeVia = memory.Probe?.Via,
         ProbeIds = memory.Probe?.Ids,
         ProbeSentAt = memory.Probe?.SentAt,
@@ -70,11 +87,21 @@ public static class MemoryMapper
                 QuietSince = d.Value.QuietSince,
                 Lowest = d.Value.Lowest,
                 ProgressAt = d.Value.ProgressAt,
+                LoweredAt = d.Value.LoweredAt,
                 ReplayedAt = d.Value.ReplayedAt,
                 Foreign = d.Value.Foreign,
             }),
         ],
     };
+
+    /// <summary>Writes <c>status.acknowledged</c>; null while nothing was asked for.</summary>
+    public static IReadOnlyList<AcknowledgementStatus>? Acknowledged(MoveMemory memory) => memory.Acknowledged.Count == 0 ? null :
+    [
+        .. memory.Acknowledged.Select(a => new AcknowledgementStatus
+        {
+            Request = RequestReader.NameIn(a.Key), Token = a.Value.Token, At = a.Value.At, Result = a.Value.Result,
+        }),
+    ];
 
     /// <summary>Figures as status shows them.</summary>
     public static FiguresStatus? Write(RecentLedger? figures) => figures is null ? null : new FiguresStatus

@@ -22,6 +22,7 @@ public sealed class StatusBuilder(TimeProvider time)
             InFlight = ledger.IsKnown ? Transport.All.Sum(t => ledger.Value![t].InFlight) : previous?.InFlight,
             LastRollback = memory.Failure?.At ?? previous?.LastRollback,
             Move = MemoryMapper.Write(memory),
+            Acknowledged = MemoryMapper.Acknowledged(memory),
             Transports = TransportReport.Of(inputs),
             Services = [.. inputs.Observed.Services.Select(s => ServiceReportWriter.Of(inputs, s))],
             Preflight = inputs.Checks is null
@@ -53,6 +54,7 @@ public sealed class StatusBuilder(TimeProvider time)
             Failures = memory.Analysis.Failures,
             Errors = memory.Analysis.Errors,
             Inconclusive = memory.Analysis.Inconclusive,
+            OldestSeconds = Math.Round(memory.Analysis.OldestSeconds, 1),
             At = memory.Analysis.At,
         };
     }

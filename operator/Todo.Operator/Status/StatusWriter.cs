@@ -63,7 +63,7 @@ public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProv
     {
         InFlight = null,
         Transports = null,
-        Analysis = null,
+        Analysis = status.Analysis is { } analysis ? analysis with { Current = null, Message = null, OldestSeconds = 0 } : null,
         Message = null,
         Conditions = null,
         Move = status.Move is { } move ? move with { Drains = null } : null,

@@ -26,6 +26,14 @@ internal sealed class SimulatedServices(KubeApiServer server)
     /// <summary>Failed attempts that the ledger reports once something publishes to a Component whose name contains this.</summary>
     public string? FailingOn { get; set; }
 
+    /// <summary>The ledger has seen no event, and probes do not become any.</summary>
+    public bool Quiet { get; set; }
+
+    /// <summary>No probe is handled by anybody.</summary>
+    public bool Deaf { get; set; }
+
+    public int ProbesSent => _probes.Count;
+
     public long Epoch => Interlocked.Read(ref _epoch);
 
     public void Add(SimulatedPodView pod)
@@ -83,7 +91,7 @@ internal sealed class SimulatedServices(KubeApiServer server)
             })]),
             ["recent"] = new JsonObject
             {
-                ["seconds"] = 30, ["published"] = 200, ["handled"] = 200, ["failed"] = failing ? 100 : 0, ["p50Milliseconds"] = 4.0, ["p95Milliseconds"] = 9.0,
+                ["seconds"] = 30, ["published"] = Quiet ? 0 : 200, ["handled"] = Quiet ? 0 : 200, ["failed"] = failing ? 100 : 0, ["p50Milliseconds"] = 4.0, ["p95Milliseconds"] = 9.0,
             },
         };
     }
@@ -104,7 +112,7 @@ internal sealed class SimulatedServices(KubeApiServer server)
         var pods = _pods.Values.Where(p => p.AppId == consumer).ToList();
         var direct = broker == "kafka" && pods.Exists(p => p.ConsumesDirect);
         var dapr = pods.Exists(p => p.HasSidecar) && InScope(Subscriptions, consumer).Any(s => s["spec"]!["pubsubname"]!.GetValue<string>() == component);
-        return direct ? "direct-kafka" : dapr ? component : null;
+        return Deaf ? null : direct ? "direct-kafka" : dapr ? component : null;
     }
 
     private IEnumerable<string> Names(ResourceType type, string appId) => InScope(type, appId).Select(o => o["metadata"]!["name"]!.GetValue<string>());

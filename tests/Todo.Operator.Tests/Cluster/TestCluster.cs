@@ -90,6 +90,9 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What /metrics of the operator answers.</summary>
+    public string Metrics() => _operator!.Services.GetRequiredService<Kubernetes.Operator.Metrics.MetricsRegistry>().Write();
+
     public Task ApplyAsync(string spec) =>
         Client.ApplyAsync<V1Alpha1TodoPlatform>(
             new JsonObject

@@ -28,7 +28,7 @@ internal static class DrainStage
         turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.SetItem(broker, next) };
         if (finding.Quiet != true)
         {
-            return new Gate(Stage.Drain, finding.Message, finding.Actions, 0, 1);
+            return new Gate(Stage.Drain, finding.Message, finding.Actions, 0, 1) { Fault = finding.Fault };
         }
 
         var left = turn.Observed.Options.PublishTimeout + turn.Observed.Options.Hold - (turn.Now - next.QuietSince!.Value);
@@ -80,13 +80,23 @@ internal static class DrainStage
     {
         if (note.Lowest is null || inFlight < note.Lowest)
         {
-            note = note with { Lowest = inFlight, ProgressAt = turn.Now };
+            note = note with { Lowest = inFlight, ProgressAt = turn.Now, LoweredAt = turn.Now };
         }
 
         var options = turn.Observed.Options;
         var stuck = turn.Now - (note.ProgressAt ?? turn.Now) > options.DrainTimeout;
         var again = note.ReplayedAt is null || turn.Now - note.ReplayedAt > options.DrainTimeout;
-        return (turn.RollingBack || (stuck && options.ReplayOnDrainTimeout)) && again
+        if (stuck && !options.ReplayOnDrainTimeout && turn.Memory is { Reason: MoveReason.Spec, FinishedAt: null })
+        {
+            return new Finding(Quiet: false, $"{inFlight} events in flight on {broker.Name()}, and none fewer for {options.DrainTimeout.TotalSeconds:0} s.", note)
+            {
+                Fault = new Fault(Failure.DrainTimeout, $"{broker.Name()} itself, and the logs of the consumers whose events are open.", Final: true),
+            };
+        }
+
+        // On the way back, and when the resource goes, there is nowhere else to go: what is open is sent again.
+        var replay = turn.RollingBack || (stuck && (options.ReplayOnDrainTimeout || turn.Memory.Reason == MoveReason.Deletion || turn.Memory.FinishedAt is not null));
+        return replay && again
             ? new Finding(
                 Quiet: false,
                 $"Sending {inFlight} open events of {broker.Name()} again over {turn.Goal}.",
@@ -121,5 +131,7 @@ internal static class DrainStage
     private sealed record Finding(bool? Quiet, string Message, DrainNote Note)
     {
         public IReadOnlyList<PlatformAction> Actions { get; init; } = [];
+
+        public Fault? Fault { get; init; }
     }
 }

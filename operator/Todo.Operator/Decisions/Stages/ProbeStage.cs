@@ -53,7 +53,10 @@ internal static class ProbeStage
         }
 
         var missing = expected.First(e => !deliveries.Any(d => d.Topic == e.Topic && d.Consumer == e.Consumer && d.HandledVia == e.Via));
-        return Gate.Wait(Stage.Probe, $"Waiting for {missing.Consumer} to handle the probe on {missing.Topic} via {missing.Via}.", arrived, expected.Count);
+        return Gate.Wait(Stage.Probe, $"Waiting for {missing.Consumer} to handle the probe on {missing.Topic} via {missing.Via}.", arrived, expected.Count) with
+        {
+            Fault = new Fault(Failure.ProbeLost, $"the broker behind {via}, and the logs (container daprd too) of {sender.App.Deployment} and of the Deployment of {missing.Consumer}."),
+        };
     }
 
     private static string Expected(Situation s, ServiceView consumer) => s.PublishTarget(consumer) ?? Transport.DirectName;

@@ -68,7 +68,8 @@ internal static class PublisherStage
         foreach (var service in fresh)
         {
             var age = turn.Now - service.Serving.Max(p => p.ReadySince ?? turn.Now);
-            if (age < turn.Observed.Options.Soak)
+            var promoted = turn.Memory.Promoted is { } skip && service.Serving.All(p => p.ReadySince <= skip.Since);
+            if (age < turn.Observed.Options.Soak && !promoted)
             {
                 return Gate.Wait(Stage.Publishers, $"Watching {service.App.Deployment}{(more ? " before the next one" : string.Empty)}.", 0, 0);
             }

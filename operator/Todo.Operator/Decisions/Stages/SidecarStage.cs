@@ -12,7 +12,8 @@ internal static class SidecarStage
         var apps = s.Services.Where(v => s.Goal.ThroughDapr(v.Id)).ToList();
         var ready = apps.Where(a => a.Template.Sidecar && s.ComponentLoaded(a, s.Goal.Broker) == true).ToList();
         var without = apps.Where(a => !a.Template.Sidecar || a.Deployment is { AnnotationsCurrent: false }).ToList();
-        if (without.Count > 0)
+        var unproven = apps.Find(a => !without.Contains(a) && !ready.Contains(a) && a.Converged);
+        if (without.Count > 0 && unproven is null)
         {
             return turn.Roll(Stage.Sidecars, [.. apps.Select(a => (a, a.Template with { Sidecar = true }))]);
         }
@@ -22,36 +23,42 @@ internal static class SidecarStage
             return null;
         }
 
-        var waiting = apps.First(a => !ready.Contains(a));
-        return Gate.Wait(Stage.Sidecars, $"{waiting.App.Deployment}: {Why(s, waiting)}", ready.Count, apps.Count);
+        var waiting = unproven ?? apps.First(a => !ready.Contains(a));
+        var (message, fault) = Why(s, waiting);
+        return Gate.Wait(Stage.Sidecars, $"{waiting.App.Deployment}: {message}", ready.Count, apps.Count) with { Fault = fault };
     }
 
-    private static string Why(Situation s, ServiceView service)
+    private static (string Message, Fault? Fault) Why(Situation s, ServiceView service)
     {
         var component = s.ComponentName(service, s.Goal.Broker);
         foreach (var pod in service.Live.Where(p => p.Flags == service.Template))
         {
             if (!pod.HasSidecar)
             {
-                return $"pod {pod.Name} has no sidecar (is the injector running?).";
+                // Injection happens when a pod is admitted or never.
+                return ($"pod {pod.Name} was admitted without the sidecar that its template asks for.", new Fault(
+                    Failure.SidecarMissing, "the sidecar injector: kubectl get pods,mutatingwebhookconfigurations -A | grep dapr-sidecar-injector.", Final: true));
             }
 
             if (!pod.SidecarReady)
             {
-                return $"the sidecar of pod {pod.Name} is not ready.";
+                return ($"the sidecar of pod {pod.Name} is not ready.", new Fault(Failure.StepTimeout, Logs(pod)));
             }
 
             if (!pod.Sidecar.IsKnown)
             {
-                return $"the sidecar of pod {pod.Name} does not answer ({pod.Sidecar.Why}).";
+                return ($"the sidecar of pod {pod.Name} does not answer ({pod.Sidecar.Why}).", new Fault(Failure.StepTimeout, Logs(pod)));
             }
 
             if (!pod.Sidecar.Value!.Components.Contains(component))
             {
-                return $"the sidecar of pod {pod.Name} has not loaded Component {component}.";
+                return ($"the sidecar of pod {pod.Name} has not loaded Component {component}.", new Fault(
+                    Failure.ComponentNotLoaded, $"{Logs(pod)} It names the Component and why it cannot be initialised."));
             }
         }
 
-        return "waiting for its new pods.";
+        return ("waiting for its new pods.", null);
     }
+
+    private static string Logs(PodView pod) => $"kubectl logs {pod.Name} -c daprd.";
 }

@@ -35,7 +35,10 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
             // A rollout that an earlier gate began, or somebody else, has to end first, unless this gate is already satisfied.
             return needing.Count == 0 && !wanted.Any(w => rolling.Contains(w.Service))
                 ? null
-                : Gate.Wait(stage, $"Rolling out {rolling[0].App.Deployment}: {Readiness(rolling[0])}", done - wanted.Count(w => rolling.Contains(w.Service)), wanted.Count);
+                : Gate.Wait(stage, $"Rolling out {rolling[0].App.Deployment}: {Readiness(rolling[0])}", done - wanted.Count(w => rolling.Contains(w.Service)), wanted.Count) with
+                {
+                    Fault = new Fault(Failure.StepTimeout, $"kubectl rollout status and describe of Deployment {rolling[0].App.Deployment}, and its newest pod's events and logs."),
+                };
         }
 
         if (needing.Count == 0)
@@ -62,8 +65,17 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
 /// <summary>A gate that is not passed: what is done about it, or what is waited for.</summary>
 internal sealed record Gate(Stage Stage, string Message, IReadOnlyList<PlatformAction> Actions, int Done, int Total)
 {
+    /// <summary>What is wrong when this lasts too long.</summary>
+    public Fault? Fault { get; init; }
+
     public static Gate Wait(Stage stage, string message, int done, int total) => new(stage, message, [], Math.Max(0, done), total);
 
     public static Gate Act(Stage stage, string message, IReadOnlyList<PlatformAction> actions, int done, int total) =>
         new(stage, message, actions, Math.Max(0, done), total);
 }
+
+/// <summary>What is wrong with a gate that is not passed.</summary>
+/// <param name="Reason">One word, of <see cref="Failure.Reasons"/>.</param>
+/// <param name="LookAt">Where the cause can be seen.</param>
+/// <param name="Final">Waiting does not mend it.</param>
+internal sealed record Fault(string Reason, string LookAt, bool Final = false);

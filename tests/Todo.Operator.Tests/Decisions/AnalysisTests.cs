@@ -1,0 +1,108 @@
+using Todo.Operator.Decisions;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Tests.Decisions;
+
+/// <summary>The four verdicts and what each leads to.</summary>
+public sealed class AnalysisTests
+{
+    private static readonly Goal Kafka = Goal.Dapr(Broker.Kafka);
+    private static readonly Goal Redis = Goal.Dapr(Broker.Redis);
+
+    [Fact]
+    public void Good_figures_let_the_next_publisher_go()
+    {
+        var decision = Engine.Decide(Half());
+        Assert.Equal(ServiceId.RecurringTask, Assert.IsType<SetTemplate>(Assert.Single(decision.Actions)).Service);
+        Assert.Equal(Verdict.Successful, decision.Memory.Analysis.Verdict);
+    }
+
+    [Fact]
+    public void Too_few_events_hold_the_next_publisher_and_are_filled_up_over_the_target()
+    {
+        var decision = Engine.Decide(Half() with { Ledger = Known.Of(Snapshot.Ledger(7, 0, 10)) });
+        var filler = Assert.IsType<SendFiller>(Assert.Single(decision.Actions));
+        Assert.Equal((ServiceId.Backend, "todo-redis-backend", 13), (filler.Service, filler.Via, filler.Topics.Count));
+        Assert.Equal(["task-events", "task-recurrence", "task-reminders"], filler.Topics.Distinct().Order());
+        Assert.Contains("Not going on before there are figures: 7 events in 5 s are too few", decision.Message, StringComparison.Ordinal);
+
+        // Only once per measurement.
+        Assert.Empty(Engine.Decide(Half() with { Now = Snapshot.Start.AddSeconds(1), Memory = decision.Memory, Ledger = Known.Of(Snapshot.Ledger(7, 0, 10)) }).Actions);
+    }
+
+    [Fact]
+    public void Still_too_few_events_pause_and_say_what_to_do()
+    {
+        var limits = new AnalysisLimits { InconclusiveLimit = 3 };
+        var quiet = Half() with { Options = new MoveOptions { Analysis = limits }, Ledger = Known.Of(Snapshot.Ledger(0, 0, 0)) };
+        var memory = quiet.Memory;
+        for (var i = 1; i < limits.InconclusiveLimit; i++)
+        {
+            var before = Engine.Decide(quiet with { Now = Snapshot.Start.AddSeconds(10 * i), Memory = memory });
+            Assert.Equal((Phase.Swapping, i), (before.Phase, before.Memory.Analysis.Inconclusive));
+            memory = before.Memory;
+        }
+
+        var paused = Engine.Decide(quiet with { Now = Snapshot.Start.AddSeconds(30), Memory = memory });
+        Assert.Equal((Phase.Paused, Stage.Publishers), (paused.Phase, paused.Stage));
+        Assert.Empty(paused.Actions);
+        Assert.Contains("Paused since 2026-11-22T08:00:30Z", paused.Message, StringComparison.Ordinal);
+        Assert.Contains("platform.todo.io/retry", paused.Message, StringComparison.Ordinal);
+        Assert.Null(paused.Memory.Failure);
+
+        // It stays so, whatever comes later, until somebody decides.
+        var later = Engine.Decide(quiet with { Now = Snapshot.Start.AddHours(8), Memory = paused.Memory, Ledger = Known.Of(Snapshot.Ledger(100, 0, 10)) });
+        Assert.Equal(paused, later);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Failed_and_Error_end_the_move_each_by_its_own_limit(bool known)
+    {
+        var options = new MoveOptions { Analysis = new AnalysisLimits { FailureLimit = 2, ErrorLimit = 4 } };
+        var bad = Half() with { Options = options, Ledger = known ? Known.Of(Snapshot.Ledger(80, 20, 10)) : Known.Unknown<LedgerView>("away") };
+        var (memory, measurements) = (bad.Memory, 0);
+        while (memory.Failure is null)
+        {
+            var decision = Engine.Decide(bad with { Now = Snapshot.Start.AddSeconds(10 * ++measurements), Memory = memory });
+            Assert.Empty(decision.Actions);
+            memory = decision.Memory;
+        }
+
+        Assert.Equal(known ? (2, Failure.AnalysisFailed) : (4, Failure.AnalysisError), (measurements, memory.Failure.Reason));
+        Assert.Contains(known ? "20.0 % of 100 attempts failed (limit 5.0 %)" : "The ledger does not answer (away)", memory.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Look at:", memory.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Events_that_are_stuck_on_the_target_are_a_failure_and_a_backlog_that_is_worked_off_is_not()
+    {
+        var redis = Transport.Through(Broker.Redis);
+        var first = Engine.Decide(Half() with { Ledger = Known.Of(Snapshot.Ledger(100, 0, 10, oldest: 20, inFlight: 50, on: redis)) });
+        Assert.Equal(Verdict.Successful, first.Memory.Analysis.Verdict);
+
+        var younger = Half() with { Now = Snapshot.Start.AddSeconds(5), Memory = first.Memory, Ledger = Known.Of(Snapshot.Ledger(100, 0, 10, oldest: 18, inFlight: 40, on: redis)) };
+        Assert.Equal(Verdict.Successful, Engine.Decide(younger).Memory.Analysis.Verdict);
+
+        var older = younger with { Ledger = Known.Of(Snapshot.Ledger(100, 0, 10, oldest: 25, inFlight: 60, on: redis)) };
+        Assert.Equal((Verdict.Failed, true), (Engine.Decide(older).Memory.Analysis.Verdict, Engine.Decide(older).Message.Contains("the oldest has waited 25 s", StringComparison.Ordinal)));
+
+        // The broker that is left may be as slow as it likes.
+        var left = younger with { Ledger = Known.Of(Snapshot.Ledger(100, 0, 10, oldest: 25, inFlight: 60, on: Transport.Through(Broker.Kafka))) };
+        Assert.Equal(Verdict.Successful, Engine.Decide(left).Memory.Analysis.Verdict);
+    }
+
+    [Fact]
+    public void The_figures_of_pods_that_are_gone_do_not_let_the_next_publisher_go()
+    {
+        var memory = Snapshot.UnderWay(Kafka, Redis) with { Analysis = new AnalysisTally(Verdict.Successful, 0, 0, 0, Snapshot.Start.AddSeconds(-1), "fine") };
+        var observed = Snapshot.Between(Kafka, Redis, 1, memory) with { Options = new MoveOptions { Soak = TimeSpan.Zero, Analysis = new AnalysisLimits { Interval = TimeSpan.FromHours(1) } } };
+        Assert.NotEmpty(Engine.Decide(observed).Actions);
+
+        var renewed = observed with { Services = [.. observed.Services.Select(s => s with { Pods = [.. s.Pods.Select(p => p with { ReadySince = Snapshot.Start })] })] };
+        Assert.Empty(Engine.Decide(renewed).Actions);
+    }
+
+    private static Observed Half() => Snapshot.Between(Kafka, Redis, 1, Snapshot.UnderWay(Kafka, Redis));
+}

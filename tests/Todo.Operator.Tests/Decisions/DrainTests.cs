@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Todo.Operator.Decisions;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Tests.Decisions;
+
+/// <summary>What happens to a drain that makes no progress.</summary>
+public sealed class DrainTests
+{
+    private static readonly Goal Kafka = Goal.Dapr(Broker.Kafka);
+    private static readonly Goal Redis = Goal.Dapr(Broker.Redis);
+    private static readonly MoveOptions GiveUp = new() { ReplayOnDrainTimeout = false };
+
+    [Fact]
+    public void Replay_sends_the_open_events_again_over_the_target()
+    {
+        var decision = Engine.Decide(Stuck(MoveReason.Spec, new MoveOptions()));
+        var replay = Assert.IsType<ReplayEvents>(Assert.Single(decision.Actions));
+        Assert.Equal(Broker.Kafka, replay.Broker);
+        Assert.Contains("direct-kafka", replay.From);
+        Assert.Null(decision.Memory.Failure);
+    }
+
+    [Fact]
+    public void Rollback_gives_the_move_up_with_the_figures()
+    {
+        var decision = Engine.Decide(Stuck(MoveReason.Spec, GiveUp));
+        Assert.Equal((Failure.DrainTimeout, Phase.RollingBack), (decision.Memory.Failure?.Reason, decision.Phase));
+        Assert.Contains("12 events in flight on kafka, and none fewer for 120 s", decision.Memory.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MoveReason.Rollback)]
+    [InlineData(MoveReason.Deletion)]
+    public void On_the_way_back_and_when_the_resource_goes_it_always_replays(MoveReason reason)
+    {
+        var decision = Engine.Decide(Stuck(reason, GiveUp));
+        Assert.IsType<ReplayEvents>(Assert.Single(decision.Actions));
+    }
+
+    [Fact]
+    public void As_long_as_events_become_fewer_it_has_time()
+    {
+        var observed = Stuck(MoveReason.Spec, GiveUp);
+        var fewer = observed with { Ledger = Known.Of(Snapshot.Ledger(100, 0, 10, oldest: 500, inFlight: 11, on: Transport.Through(Broker.Kafka))) };
+        var decision = Engine.Decide(fewer);
+        Assert.Equal((Stage.Drain, null, Snapshot.Start), (decision.Stage, decision.Memory.Failure, decision.Memory.Drains[Broker.Kafka].LoweredAt));
+    }
+
+    [Fact]
+    public void A_drain_that_is_stuck_for_good_is_degraded_and_a_deletion_says_how_to_let_go()
+    {
+        var since = Snapshot.Start.AddHours(-1);
+        var observed = Stuck(MoveReason.Deletion, GiveUp);
+        var memory = observed.Memory with { Step = new Step("Drain 0/1", since) };
+        var decision = Engine.Decide(observed with { Memory = memory });
+        Assert.Equal(Phase.Degraded, decision.Phase);
+        Assert.Contains("spec.deletionPolicy: Retain", decision.Message, StringComparison.Ordinal);
+
+        var drains = memory.Drains.SetItem(Broker.Redis, memory.Drains[Broker.Redis] with { LoweredAt = Snapshot.Start.AddMinutes(-3) });
+        Assert.Equal(Phase.Deleting, Engine.Decide(observed with { Memory = memory with { Drains = drains } }).Phase);
+    }
+
+    /// <summary>All publishers have moved; on the broker that is left 12 events have been open for as long as a drain may take, and a second more.</summary>
+    private static Observed Stuck(MoveReason reason, MoveOptions options)
+    {
+        var (from, to) = reason == MoveReason.Deletion ? (Redis, Goal.Direct) : (Kafka, Redis);
+        var memory = Snapshot.UnderWay(from, to) with
+        {
+            Reason = reason,
+            LastGood = reason == MoveReason.Rollback ? to : from,
+            PublishersBackAt = Snapshot.Start.AddMinutes(-4),
+            Step = new Step("Drain 0/1", Snapshot.Start.AddMinutes(-3)),
+            Drains = ImmutableSortedDictionary<Broker, DrainNote>.Empty.Add(
+                from.Broker, new DrainNote { Lowest = 12, ProgressAt = Snapshot.Start - options.DrainTimeout - TimeSpan.FromSeconds(1) }),
+            Failure = reason == MoveReason.Rollback ? new Failure(1, Failure.AnalysisFailed, "bad", Snapshot.Start) : null,
+        };
+        return Snapshot.Between(from, to, 4, memory, reason == MoveReason.Rollback ? from : to) with
+        {
+            Options = options,
+            Deleting = reason == MoveReason.Deletion,
+            Ledger = Known.Of(Snapshot.Ledger(100, 0, 10, oldest: 500, inFlight: 12, on: Transport.Through(from.Broker))),
+        };
+    }
+}
