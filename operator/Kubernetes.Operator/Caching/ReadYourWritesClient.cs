@@ -89,7 +89,16 @@ internal sealed class ReadYourWritesClient(IKubernetesClient inner, IReadOnlyLis
 
     private TEntity Written<TEntity>(TEntity answer, bool isDryRun) where TEntity : class, IKubernetesObject
     {
-        if (!isDryRun && Find<TEntity>() is { } informer)
+        if (isDryRun || Find<TEntity>() is not { } informer)
+        {
+            return answer;
+        }
+
+        if (IsGone(answer))
+        {
+            informer.Deleted(answer.Namespace(), answer.Name(), answer.Uid());
+        }
+        else
         {
             // The caller's copy stays whole; the cache's loses what it does not keep.
             informer.Written(json.Copy(answer));
@@ -97,4 +106,10 @@ internal sealed class ReadYourWritesClient(IKubernetesClient inner, IReadOnlyLis
 
         return answer;
     }
+
+    /// <summary>
+    /// The write took away the last finalizer, so the object went with it. The watch may have said so before the answer came: kept, it would never go again.
+    /// </summary>
+    private static bool IsGone(IKubernetesObject answer) =>
+        answer.IsDeleting() && answer.Metadata is { Finalizers: null or { Count: 0 }, DeletionGracePeriodSeconds: null or 0 };
 }
