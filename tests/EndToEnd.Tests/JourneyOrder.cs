@@ -6,7 +6,10 @@ namespace EndToEnd.Tests;
 /// <summary>Runs the classes so that each begins where the one before left the platform.</summary>
 public sealed class JourneyOrder : ITestCollectionOrderer
 {
-    private static readonly string[] Classes = [nameof(MoveTests), nameof(FaultTests), nameof(LivingTests), nameof(CheckerTests), nameof(ChaosTests)];
+    private static readonly string[] Classes =
+    [
+        nameof(MoveTests), nameof(FaultTests), nameof(LivingTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis),
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

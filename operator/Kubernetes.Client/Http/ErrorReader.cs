@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Kubernetes.Client.Errors;
@@ -28,7 +29,7 @@ internal static class ErrorReader
         OperationCanceledException when callersToken.IsCancellationRequested => null,
         OperationCanceledException when timedOut => new KubernetesException(KubernetesError.Timeout, $"No answer from {Where(uri)} in time.", failure),
         JsonException => new KubernetesException(KubernetesError.Other, $"{Where(uri)}: unreadable answer: {failure.Message}", failure),
-        HttpRequestException or IOException or OperationCanceledException =>
+        HttpRequestException or IOException or SocketException or OperationCanceledException =>
             new KubernetesException(KubernetesError.Unreachable, $"{Where(uri)} cannot be reached: {failure.Message}", failure),
         _ => null,
     };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Todo.Load.Journaling;
@@ -89,7 +90,7 @@ internal sealed class BackendClient : IDisposable
                 : await response.Content.ReadFromJsonAsync(ClientJson.Default.AnsweredTask);
             return new Reply((int)response.StatusCode, task, null);
         }
-        catch (Exception unanswered) when (unanswered is HttpRequestException or OperationCanceledException or IOException or JsonException)
+        catch (Exception unanswered) when (unanswered is HttpRequestException or SocketException or OperationCanceledException or IOException or JsonException)
         {
             return new Reply(0, null, $"{unanswered.GetType().Name}: {unanswered.Message}");
         }

@@ -68,6 +68,29 @@ public sealed class LedgerTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_replay_sends_nothing_again_that_was_handled()
+    {
+        await using var world = await TestWorld.CreateAsync(servers);
+        var consumer = await world.StartConsumerAsync();
+        var sidecar = await world.StartSidecarAsync();
+        var producer = await world.StartProducerAsync(("USE_DAPR", "true"), ("PUBSUB_NAME", Redis), ("DAPR_HTTP_ENDPOINT", sidecar.Address));
+        await producer.PublishAsync([.. Enumerable.Range(0, 20).Select(x => TestService.Event($"task-{x}"))]);
+        await Eventually.SeeAsync(() => producer.LedgerAsync(Redis, "inFlight"), x => x == 20, "20 events in flight");
+        foreach (var value in sidecar.Published.Take(15))
+        {
+            using var answer = await consumer.DeliverAsync(value.Topic, value.Body, Redis);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        var (status, body) = await producer.OrderAsync("/internal/replay", new { epoch = 1, from = new[] { Redis } });
+
+        Assert.Equal((HttpStatusCode.Accepted, 5), (status, body.GetProperty("events").GetInt32()));
+        await Eventually.SeeAsync(() => sidecar.Published.Count >= 25, "five sent again");
+        Assert.Equal(25, sidecar.Published.Count);
+        Assert.Equal(5, await producer.LedgerAsync(Redis, "replayed"));
+    }
+
+    [Fact]
     public async Task What_stays_open_on_a_former_transport_is_sent_again_without_being_asked()
     {
         await using var world = await TestWorld.CreateAsync(servers);

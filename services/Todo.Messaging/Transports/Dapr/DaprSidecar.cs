@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Todo.Messaging.Hosting;
 
 namespace Todo.Messaging.Transports.Dapr;
@@ -10,13 +11,13 @@ internal sealed class DaprSidecar : IDisposable
     public DaprSidecar(ServiceOptions options)
     {
         IsExpected = options.Dapr.Injected;
-        _http = new HttpClient(new SocketsHttpHandler
+        _http = new HttpClient(new BrokenConnections(new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(2),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             // The event carries its own trace; a header would replace it.
             ActivityHeadersPropagator = null,
-        })
+        }))
         {
             BaseAddress = options.Dapr.Endpoint,
             Timeout = PublishTimeout,
@@ -63,4 +64,23 @@ internal sealed class DaprSidecar : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>
+    /// .NET asks a fresh connection for its remote address; when the sidecar is killed in that moment the bare <see cref="SocketException"/> comes out, which is no
+    /// <see cref="HttpRequestException"/> as every other broken connection is.
+    /// </summary>
+    private sealed class BrokenConnections(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (SocketException e)
+            {
+                throw new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e);
+            }
+        }
+    }
 }

@@ -52,7 +52,7 @@ internal sealed class ProxyHandler(Cluster cluster) : IDisposable
             using var response = await _client.SendAsync(request, context.Aborted);
             await CopyAsync(response, http);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             throw new ApiException(503, "ServiceUnavailable", $"error trying to reach service: {Describe(error, target)}");
         }
@@ -105,8 +105,8 @@ internal sealed class ProxyHandler(Cluster cluster) : IDisposable
         return new Uri($"{scheme}://{address}:{number}{path}{context.Http.Request.QueryString}");
     }
 
-    private static string Describe(HttpRequestException error, Uri target) =>
-        error.InnerException is SocketException socket ? $"dial tcp {target.Authority}: {socket.SocketErrorCode}" : error.Message;
+    private static string Describe(Exception error, Uri target) =>
+        (error as SocketException ?? error.InnerException as SocketException) is { } socket ? $"dial tcp {target.Authority}: {socket.SocketErrorCode}" : error.Message;
 }
 
 /// <summary>Which port a proxy URL means.</summary>

@@ -80,6 +80,11 @@ internal sealed class AppChannel : IDisposable
             using var response = await _http.SendAsync(request, cancellation);
             return new AppResponse(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
         }
+        catch (SocketException error)
+        {
+            // What .NET throws when the app is killed in the moment after the connection was made.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, error.Message, error);
+        }
         finally
         {
             _limit?.Release();
