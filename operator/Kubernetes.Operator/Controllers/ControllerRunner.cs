@@ -42,6 +42,8 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
 
     public ReconcileQueue<ObjectKey> Queue { get; }
 
+    public int Ready => Queue.Depth;
+
     public async Task RunAsync(CancellationToken stopIntake, CancellationToken abandon)
     {
         using var stop = stopIntake.Register(Queue.ShutDown);
@@ -54,20 +56,33 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
         await Task.WhenAll(tasks);
     }
 
+    public async Task TryWorkAsync(CancellationToken abandon)
+    {
+        if (Ready > 0 && await Queue.TakeAsync(abandon) is (true, var key))
+        {
+            await WorkOnAsync(key, abandon);
+        }
+    }
+
     public void Dispose() => Queue.Dispose();
 
     private async Task WorkAsync(CancellationToken abandon)
     {
         while (await Queue.TakeAsync(abandon) is (true, var key))
         {
-            try
-            {
-                await ReconcileAsync(key, abandon);
-            }
-            finally
-            {
-                Queue.Done(key);
-            }
+            await WorkOnAsync(key, abandon);
+        }
+    }
+
+    private async Task WorkOnAsync(ObjectKey key, CancellationToken abandon)
+    {
+        try
+        {
+            await ReconcileAsync(key, abandon);
+        }
+        finally
+        {
+            Queue.Done(key);
         }
     }
 

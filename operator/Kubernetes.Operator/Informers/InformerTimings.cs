@@ -26,4 +26,7 @@ public sealed record InformerTimings
 
     /// <summary>After so long without a failure, the first pause counts again.</summary>
     public TimeSpan CalmAfter { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Between 0 and 1: spreads pauses and the length of watches.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

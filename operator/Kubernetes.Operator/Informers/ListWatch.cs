@@ -34,7 +34,7 @@ internal sealed class ListWatch<TEntity>(IKubernetesClient client, CacheOptions<
                 FieldSelector = cache.FieldSelector,
                 ResourceVersion = version,
                 SendInitialEvents = version is null,
-                Timeout = timings.WatchTimeout * (1 + Random.Shared.NextDouble()),
+                Timeout = timings.WatchTimeout * (1 + timings.Jitter()),
                 IdleTimeout = timings.IdleTimeout,
             },
             cancellationToken);

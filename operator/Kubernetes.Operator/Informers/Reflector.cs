@@ -20,7 +20,7 @@ internal sealed class Reflector<TEntity>(
     private const string InitialEventsEnd = "k8s.io/initial-events-end";
 
     private readonly string _resource = KubernetesEntityDefinition.Of<TEntity>().QualifiedName;
-    private readonly ReconnectBackoff _backoff = new(timings, time, static () => Random.Shared.NextDouble());
+    private readonly ReconnectBackoff _backoff = new(timings, time, timings.Jitter);
 
     private bool _usesWatchList = timings.UseWatchList;
     private int _brokenStreams;

@@ -29,11 +29,17 @@ public static class OperatorApplication
         app.WebHost.ConfigureKestrel(k => k.Listen(settings.HealthAddress, settings.HealthPort));
         app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         configure?.Invoke(app.Services);
-        AddRuntime(app.Services, settings);
-        AddParts(app.Services, settings);
+        AddServices(app.Services, settings);
         var built = app.Build();
         built.MapOperatorEndpoints();
         return built;
+    }
+
+    /// <summary>Everything but the host.</summary>
+    internal static void AddServices(IServiceCollection services, OperatorSettings settings)
+    {
+        AddRuntime(services, settings);
+        AddParts(services, settings);
     }
 
     private static void AddRuntime(IServiceCollection services, OperatorSettings settings)

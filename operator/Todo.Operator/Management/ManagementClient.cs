@@ -13,7 +13,7 @@ namespace Todo.Operator.Management;
 /// Talks to the services' management port and the sidecars' public port through the API server's pod proxy, so that it works from inside and
 /// outside the cluster. An answer that is late, refused or makes no sense is "not known", with the reason.
 /// </summary>
-public sealed class ManagementClient(IKubernetesClient client, ManagementTokens tokens)
+public sealed class ManagementClient(IKubernetesClient client, ManagementTokens tokens, TimeProvider time)
 {
     private const int SidecarPublicPort = 3501;
 
@@ -73,8 +73,8 @@ public sealed class ManagementClient(IKubernetesClient client, ManagementTokens 
         GenerationContext context, string pod, int port, HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var limit = context.Spec.Management.Timeout;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(limit);
+        using var patience = new CancellationTokenSource(limit, time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             using var response = await client.SendToPodAsync(context.Namespace, pod, port, request, timeout.Token);

@@ -1,0 +1,77 @@
+using Todo.Operator.Tests.Simulation.ControlPlane;
+using Todo.Operator.Tests.Simulation.Nodes;
+using Todo.Operator.Tests.Simulation.Services;
+using Todo.Operator.Tests.Simulation.Time;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Tests.Simulation.Runs;
+
+/// <summary>What must never happen on the way, whatever goes wrong with the operator. Each broken law is told once.</summary>
+internal sealed class Laws
+{
+    private readonly SimulatedWorld _world;
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+
+    public Laws(SimulatedWorld world)
+    {
+        _world = world;
+        world.Store.Committed += Look;
+        world.Traffic.Ticked += Look;
+    }
+
+    public IEnumerable<string> Broken => _broken;
+
+    private void Look(Change change)
+    {
+        var edited = change.Before is { } before && before.Generation() != change.Object.Generation() && !change.Object.IsDeleting();
+        if (edited && change.Type == Kinds.Subscription)
+        {
+            Tell($"Subscription {change.Object.Name()} was edited in place");
+        }
+        else if (edited && change.Type == Kinds.Component && _world.Kubelet.Pods.Any(p => p.PublishesTo == change.Object.Name()))
+        {
+            Tell($"Component {change.Object.Name()} was edited while in use");
+        }
+    }
+
+    private void Look()
+    {
+        if (_world.Traffic.Refused > 0)
+        {
+            Tell("a request found no pod");
+        }
+
+        foreach (var pod in _world.Kubelet.Pods.Where(p => p is { IsReady: true, UseDapr: true }))
+        {
+            if (_world.Store.Find(Kinds.Component, Kinds.Namespace, pod.PublishesTo) is null)
+            {
+                Tell($"{pod.Deployment} publishes to {pod.PublishesTo}, which does not exist");
+            }
+        }
+
+        foreach (var (broker, consumer) in _world.Brokers.Waiting().ToList())
+        {
+            if (!Listens(broker, consumer))
+            {
+                Tell($"{consumer.AppId} has events waiting on {broker} and does not listen there");
+            }
+        }
+
+        if (_world.Ledger.Job && !_world.Kubelet.Of(ServiceId.Notification).Any(p => p.HasSidecar))
+        {
+            Tell("the job is left behind without a sidecar");
+        }
+    }
+
+    private bool Listens(Broker broker, AppDefinition consumer) =>
+        (broker == Broker.Kafka && _world.Kubelet.Of(consumer.Id).Any(p => p.ConsumesDirect))
+        || _world.Store.List(Kinds.Subscription).Any(s => Sidecars.IsOver(s.Name(), broker) && s.Name().Contains(consumer.AppId, StringComparison.Ordinal));
+
+    private void Tell(string what)
+    {
+        if (_broken.Add(what))
+        {
+            _world.Trace.Add($"LAW BROKEN: {what}");
+        }
+    }
+}

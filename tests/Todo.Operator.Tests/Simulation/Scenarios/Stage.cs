@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Kubernetes.Client.Requests;
+using Todo.Operator.Tests.Simulation.ControlPlane;
+using Todo.Operator.Tests.Simulation.Nodes;
+using Todo.Operator.Tests.Simulation.Runs;
+
+namespace Todo.Operator.Tests.Simulation.Scenarios;
+
+/// <summary>What a step of a scenario can see and do.</summary>
+internal sealed class Stage(SimulatedWorld world)
+{
+    private const string Name = "todo";
+
+    /// <summary>Limits as short as the simulated pods are quick.</summary>
+    private const string Limits = """
+        "kafka":{"brokers":["kafka:9092"]},"redis":{"host":"redis:6379"},
+        "rollout":{"stepTimeout":"30s","soak":"200ms","analysis":{"interval":"500ms","minEvents":5,"failureLimit":3,"errorLimit":60}},
+        "drain":{"timeout":"20s","publishTimeout":"250ms","hold":"250ms"}
+        """;
+
+    private DateTimeOffset _stepBegan;
+
+    public Weather Weather => world.Weather;
+
+    public JsonObject? Platform => world.Store.Find(Kinds.Platform, Kinds.Namespace, Name);
+
+    public string? Phase => Platform?["status"].Text("phase");
+
+    public bool Elapsed(double seconds) => world.Clock.Now - _stepBegan >= TimeSpan.FromSeconds(seconds);
+
+    public void BeginStep() => _stepBegan = world.Clock.Now;
+
+    public void Create(string spec) => world.Store.Create(
+        Kinds.Platform,
+        new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Kinds.Namespace },
+            ["spec"] = JsonNode.Parse($$"""{{{spec}},{{Limits}}}"""),
+        },
+        "kubectl");
+
+    public void Patch(string spec) => world.Store.Change(
+        Kinds.Platform, Kinds.Namespace, Name, p => Patches.Merge(p, new JsonObject { ["spec"] = JsonNode.Parse($$"""{{{spec}}}""") }));
+
+    public void Annotate(string annotation, string value) => world.Store.Change(
+        Kinds.Platform,
+        Kinds.Namespace,
+        Name,
+        p => Patches.Merge(p, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } }));
+
+    public void Delete() => world.Store.Delete(Kinds.Platform, Kinds.Namespace, Name, new DeleteOptions());
+
+    /// <summary>The operator says that it is done with the newest wish, in this phase and on this transport.</summary>
+    public bool IsDone(string phase, string transport) =>
+        Platform is { } platform && platform["status"] is { } status
+        && status.Text("phase") == phase && status["move"].Text("target") == transport && status["move"].Text("finishedAt") is not null
+        && status.Text("observedGeneration") == platform.Metadata()["generation"]!.ToString();
+
+    /// <summary>What a Deployment's template says of a variable.</summary>
+    public string? Variable(string deployment, string variable) =>
+        (world.Store.Find(Kinds.Deployment, Kinds.Namespace, deployment)?["spec"]?["template"]?["spec"]?["containers"]?[0]?["env"] as JsonArray)?
+        .FirstOrDefault(e => e.Text("name") == variable).Text("value");
+
+    public bool HasSidecar(string deployment) =>
+        world.Store.Find(Kinds.Deployment, Kinds.Namespace, deployment)?["spec"]?["template"]?["metadata"].Text("annotations", "dapr.io/enabled") == "true";
+
+    /// <summary>Whether there is any Subscription over a broker.</summary>
+    public bool Subscribed(string broker) => world.Store.List(Kinds.Subscription).Any(s => s.Name().Contains($"-{broker}-", StringComparison.Ordinal));
+
+    public bool IsGone => Platform is null;
+}

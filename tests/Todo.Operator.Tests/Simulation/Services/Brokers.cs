@@ -1,0 +1,105 @@
+using Todo.Operator.Tests.Simulation.Nodes;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Tests.Simulation.Services;
+
+/// <summary>What lies between publishers and consumers: per broker and consumer group a log and how far it was read. A Kafka group stands still while its members change.</summary>
+internal sealed class Brokers(Kubelet kubelet, Sidecars sidecars, Weather weather, IReadOnlyList<AppDefinition> apps, Random random)
+{
+    private const int EventsPerTick = 4;
+
+    private readonly Dictionary<(Broker Broker, string Consumer), Group> _groups = [];
+
+    /// <summary>Events that arrived at a consumer that had handled them before.</summary>
+    public int Suppressed { get; private set; }
+
+    public static Broker Of(string transport) => Sidecars.IsOver(transport, Broker.Redis) ? Broker.Redis : Broker.Kafka;
+
+    public void Append(Broker broker, EventRecord sent)
+    {
+        foreach (var delivery in sent.Deliveries)
+        {
+            GroupOf(broker, delivery.Consumer).Waiting.Enqueue((sent, delivery));
+        }
+    }
+
+    /// <summary>Read and written positions of a group on Kafka.</summary>
+    public (long Committed, long End) Positions(string consumer)
+    {
+        var group = GroupOf(Broker.Kafka, consumer);
+        return (group.Read, group.Read + group.Waiting.Count);
+    }
+
+    /// <summary>Groups in which something waits that was not sent again another way.</summary>
+    public IEnumerable<(Broker Broker, AppDefinition Consumer)> Waiting() =>
+        _groups.Where(g => g.Value.Waiting.Any(w => w.Delivery.Effects == 0 && w.Event.SentVia is { } via && Of(via) == g.Key.Broker))
+            .Select(g => (g.Key.Broker, apps.First(a => a.AppId == g.Key.Consumer)));
+
+    /// <summary>Every group with members reads on.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="handled">Told of each attempt and whether it succeeded.</param>
+    public void Deliver(DateTimeOffset now, Action<EventRecord, bool> handled)
+    {
+        foreach (var ((broker, consumer), group) in _groups)
+        {
+            var app = apps.First(a => a.AppId == consumer);
+            var members = kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker).Select(via => (Pod: p.Name, Via: via))).ToList();
+            group.Rebalance(string.Join(',', members), broker == Broker.Kafka ? now + TimeSpan.FromMilliseconds(random.Next(200, 1500)) : now);
+            for (var i = 0; i < EventsPerTick && members.Count > 0 && group.StandsUntil <= now && group.Waiting.Count > 0; i++)
+            {
+                Deliver(group, members[random.Next(members.Count)].Via, weather.Poisoned == broker && random.Next(3) == 0, handled);
+            }
+        }
+    }
+
+    private void Deliver(Group group, string via, bool fails, Action<EventRecord, bool> handled)
+    {
+        var (record, delivery) = group.Waiting.Dequeue();
+        if (delivery.Effects > 0)
+        {
+            Suppressed++;
+        }
+        else if (fails && record.ProbeVia is null)
+        {
+            group.Waiting.Enqueue((record, delivery));
+            handled(record, false);
+            return;
+        }
+        else
+        {
+            (delivery.HandledVia, delivery.Effects) = (via, delivery.Effects + 1);
+            handled(record, true);
+        }
+
+        group.Read++;
+    }
+
+    private Group GroupOf(Broker broker, string consumer)
+    {
+        if (!_groups.TryGetValue((broker, consumer), out var group))
+        {
+            _groups[(broker, consumer)] = group = new Group();
+        }
+
+        return group;
+    }
+
+    private sealed class Group
+    {
+        private string _members = string.Empty;
+
+        public Queue<(EventRecord Event, DeliveryRecord Delivery)> Waiting { get; } = new();
+
+        public long Read { get; set; }
+
+        public DateTimeOffset StandsUntil { get; private set; }
+
+        public void Rebalance(string members, DateTimeOffset until)
+        {
+            if (members != _members)
+            {
+                (_members, StandsUntil) = (members, until);
+            }
+        }
+    }
+}
