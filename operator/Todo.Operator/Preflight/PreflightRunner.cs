@@ -4,7 +4,7 @@ using Todo.Operator.Decisions;
 namespace Todo.Operator.Preflight;
 
 /// <summary>Makes all checks, at the same time, each with a time limit. None stops another.</summary>
-public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks)
+public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks, TimeProvider time)
 {
     /// <summary>Longest time for one check.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -33,7 +33,7 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks)
         return unknown is null ? PreflightVerdict.Passed : new PreflightVerdict(MayBegin: false, $"Waiting: [{unknown.Name}] {unknown.Message}");
     }
 
-    private static async Task<IReadOnlyList<CheckResult>> RunAsync(IPreflightCheck check, PreflightContext context, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<CheckResult>> RunAsync(IPreflightCheck check, PreflightContext context, CancellationToken cancellationToken)
     {
         if (context.Skipped.Contains(check.Name))
         {
@@ -45,8 +45,8 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks)
             return [CheckResult.Passed(check.Name, $"Not needed for {context.Observed.Wanted}.")];
         }
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Limit);
+        using var patience = new CancellationTokenSource(Limit, time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             var results = await check.CheckAsync(context, timeout.Token);

@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Todo.Operator.Hosting;
 using Todo.Operator.Preflight;
+using Todo.Operator.Preflight.Cluster;
+using Todo.Operator.Preflight.Dapr;
 using Todo.Operator.Tests.Simulation.Faults;
 using Todo.Operator.Tests.Simulation.Time;
 
@@ -15,11 +17,14 @@ namespace Todo.Operator.Tests.Simulation.Processes;
 
 /// <summary>
 /// One process of the operator: everything that the real one is made of, but for its host. Leadership is not elected here: who leads is what the run
-/// is about. Checks that open connections of their own are left out: there is nothing to connect to.
+/// is about. Of the preflight checks those are made that look at what is simulated; there is nothing that the others could connect to.
 /// </summary>
 internal sealed class OperatorProcess : IDisposable
 {
     private static readonly KubernetesJson Json = new();
+
+    private static readonly Type[] Checks =
+        [typeof(SpecCheck), typeof(DaprApiCheck), typeof(DeploymentCheck), typeof(AdoptionCheck), typeof(SecretCheck), typeof(EndpointCheck), typeof(LedgerCheck)];
 
     private readonly ServiceProvider _services;
     private readonly IReadOnlyList<IInformer> _informers;
@@ -37,9 +42,9 @@ internal sealed class OperatorProcess : IDisposable
         OperatorApplication.AddServices(services, new OperatorSettings(null, LeaderElection: false, null, process.Name, System.Net.IPAddress.Loopback, 0));
         services.PostConfigure<OperatorOptions>(o => o.Informers = o.Informers with { Jitter = static () => 0 });
         services.AddSingleton<IEventPublisher, SilentEvents>();
-        foreach (var connecting in services.Where(s => s.ServiceType == typeof(IPreflightCheck) && s.ImplementationType == typeof(BrokerCheck)).ToList())
+        foreach (var other in services.Where(s => s.ServiceType == typeof(IPreflightCheck) && !Checks.Contains(s.ImplementationType)).ToList())
         {
-            services.Remove(connecting);
+            services.Remove(other);
         }
 
         configure?.Invoke(services);
