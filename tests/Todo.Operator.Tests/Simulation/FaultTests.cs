@@ -15,7 +15,7 @@ public sealed class FaultTests(ITestOutputHelper output)
 
     public static TheoryData<string> Scenarios() => [.. Catalogue.All.Select(s => s.Name)];
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Scenarios))]
     public void Undisturbed_a_scenario_comes_to_its_end_breaks_no_law_and_loses_nothing(string scenario)
     {
