@@ -37,6 +37,14 @@ public sealed class PlatformReconciler(
     /// <summary>Looks, and does the next thing.</summary>
     public async Task<Visit> VisitAsync(V1Alpha1TodoPlatform platform, CancellationToken cancellationToken)
     {
+        if (SpecGate.Refuse(platform, time) is { } refusal)
+        {
+            await writer.WriteAsync(platform, refusal, precondition: false, cancellationToken);
+            announcer.Announce(platform, refusal);
+            return new Visit(null);
+        }
+
+        platform = SpecGate.Readable(platform);
         var context = new GenerationContext(platform.Spec, platform.Namespace()!, platform.Name(), platform.Uid());
         var generated = DaprGenerator.Generate(context);
         var observed = Look(platform, context, generated);

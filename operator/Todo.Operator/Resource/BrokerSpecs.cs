@@ -18,8 +18,10 @@ public sealed record SecretReference
 }
 
 /// <summary>Kafka.</summary>
-[ValidationRule("self.auth != 'password' || (has(self.username) && has(self.password))", "kafka.auth: password needs kafka.username and kafka.password.")]
-[ValidationRule("!self.tls || self.auth != 'none'", "kafka.tls: true needs kafka.auth: password or mtls; Dapr uses no TLS without authentication.")]
+[ValidationRule("self.auth != 'password' || (has(self.username) && has(self.password))", "kafka.auth: password needs kafka.username and kafka.password.", FieldPath = ".auth")]
+[ValidationRule("self.auth != 'mtls' || (has(self.clientCert) && has(self.clientKey))", "kafka.auth: mtls needs kafka.clientCert and kafka.clientKey.", FieldPath = ".auth")]
+[ValidationRule("self.auth != 'mtls' || self.tls", "kafka.auth: mtls needs kafka.tls: true; a client certificate is part of TLS.", FieldPath = ".tls")]
+[ValidationRule("!self.tls || self.auth != 'none'", "kafka.tls: true needs kafka.auth: password or mtls; Dapr uses no TLS without authentication.", FieldPath = ".tls")]
 public sealed record KafkaSpec
 {
     /// <summary>Addresses as host:port. Required when events go through Dapr over Kafka; the services' own client has its own setting. Default none.</summary>
@@ -93,6 +95,8 @@ public sealed record ConsumerGroupsSpec
 }
 
 /// <summary>Redis Streams.</summary>
+[ValidationRule("!has(self.username) || has(self.password)", "redis.username needs redis.password.", FieldPath = ".username")]
+[ValidationRule("duration(self.redeliverInterval) >= duration('100ms')", "redis.redeliverInterval has to be 100ms or more; 0 would switch redelivery off, and a crash would lose events.", FieldPath = ".redeliverInterval")]
 public sealed record RedisSpec
 {
     /// <summary>Address as host:port. Required for broker: redis. No default.</summary>

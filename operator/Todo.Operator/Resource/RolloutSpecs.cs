@@ -4,6 +4,7 @@ using Kubernetes.Operator.Crd.Attributes;
 namespace Todo.Operator.Resource;
 
 /// <summary>Pace and limits of a move.</summary>
+[ValidationRule("duration(self.stepTimeout) > duration(self.soak)", "rollout.stepTimeout has to be longer than rollout.soak, which is no progress either.", FieldPath = ".stepTimeout")]
 public sealed record RolloutSpec
 {
     /// <summary>How long a step may go without progress before the move has failed. Default 3m.</summary>

@@ -4,8 +4,16 @@ using Kubernetes.Operator.Crd.Attributes;
 namespace Todo.Operator.Resource;
 
 /// <summary>The four services. What is not given has the name that it has in config/services.</summary>
+[ValidationRule(AppIds + ".all(a, " + AppIds + ".exists_one(b, a == b))", "services.*.appId: each service needs one of its own.")]
+[ValidationRule(Deployments + ".all(a, " + Deployments + ".exists_one(b, a == b))", "services.*.deployment: each service needs one of its own.")]
 public sealed record ServicesSpec
 {
+    private const string AppIds = "[has(self.backend.appId) ? self.backend.appId : 'backend', has(self.notification.appId) ? self.notification.appId : 'notification-service', "
+        + "has(self.emailDelivery.appId) ? self.emailDelivery.appId : 'email-delivery-service', has(self.recurringTask.appId) ? self.recurringTask.appId : 'recurring-task-service']";
+
+    private const string Deployments = "[has(self.backend.deployment) ? self.backend.deployment : 'backend', has(self.notification.deployment) ? self.notification.deployment : 'notification-service', "
+        + "has(self.emailDelivery.deployment) ? self.emailDelivery.deployment : 'email-delivery', has(self.recurringTask.deployment) ? self.recurringTask.deployment : 'recurring-service']";
+
     /// <summary>The backend. Defaults: deployment and container backend, appId backend, port 8000.</summary>
     [Default]
     public ServiceSpec Backend { get; init; } = new();

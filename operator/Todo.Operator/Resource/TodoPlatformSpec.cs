@@ -4,12 +4,16 @@ namespace Todo.Operator.Resource;
 
 /// <summary>How the services of one to-do product exchange events.</summary>
 [ValidationRule("self.useDapr || self.broker == 'kafka'", "useDapr: false needs broker: kafka, because the services' own client speaks only Kafka.", FieldPath = ".broker")]
-[ValidationRule("self.broker != 'kafka' || !self.useDapr || size(self.kafka.brokers) > 0", "broker: kafka with useDapr: true needs kafka.brokers, for example [\"kafka-1:9092\"].", FieldPath = ".kafka")]
-[ValidationRule("self.broker != 'redis' || (has(self.redis.host) && self.redis.host != '')", "broker: redis needs redis.host, for example \"redis:6379\".", FieldPath = ".redis")]
+[ValidationRule("self.broker != 'kafka' || !self.useDapr || size(self.kafka.brokers) > 0", "broker: kafka with useDapr: true needs kafka.brokers, for example [\"kafka-1:9092\"].", FieldPath = ".kafka.brokers")]
+[ValidationRule("self.broker != 'redis' || (has(self.redis.host) && self.redis.host != '')", "broker: redis needs redis.host, for example \"redis:6379\".", FieldPath = ".redis.host")]
 [ValidationRule(
     "self.broker == 'kafka' || [self.services.backend, self.services.notification, self.services.emailDelivery, self.services.recurringTask].all(s, !has(s.useDapr) || s.useDapr)",
     "services.*.useDapr: false needs broker: kafka, because the services' own client speaks only Kafka.",
     FieldPath = ".services")]
+[ValidationRule(
+    "duration(self.redis.processingTimeout) > duration(self.delivery.handlerTimeout)",
+    "redis.processingTimeout has to be longer than delivery.handlerTimeout; else an event is delivered again while it is being handled.",
+    FieldPath = ".redis.processingTimeout")]
 public sealed record TodoPlatformSpec
 {
     /// <summary>Whether the services publish and consume through Dapr. false brings them back to their own Kafka client. Default true.</summary>

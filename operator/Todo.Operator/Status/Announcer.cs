@@ -13,10 +13,18 @@ public sealed class Announcer(IEventPublisher events)
     public void Announce(V1Alpha1TodoPlatform platform, TodoPlatformStatus now)
     {
         var before = platform.Status;
+        var news = PreflightNews.Of(before?.Preflight, now.Preflight);
+        if (news is var (type, reason, note))
+        {
+            events.Publish(platform, type, reason, note);
+        }
+
         if (before?.Phase != now.Phase && now.Phase is { } phase)
         {
-            var failed = phase == "Preflight" && now.Preflight?.Any(p => p.Result == "Failed") == true;
-            events.Publish(platform, failed || Bad.Contains(phase) ? EventType.Warning : EventType.Normal, failed ? "PreflightFailed" : phase, now.Message ?? string.Empty);
+            if (news is null || phase != "Preflight")
+            {
+                events.Publish(platform, Bad.Contains(phase) ? EventType.Warning : EventType.Normal, phase, now.Message ?? string.Empty);
+            }
         }
         else if (before?.Stage != now.Stage && now.Stage is { } stage && stage != "Done")
         {

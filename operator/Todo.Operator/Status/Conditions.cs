@@ -1,6 +1,7 @@
 using Kubernetes.Client.Models;
 using Kubernetes.Operator.Conditions;
 using Todo.Operator.Decisions;
+using Todo.Operator.Preflight;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Status;
@@ -66,8 +67,14 @@ internal static class Conditions
     {
         if (inputs.Checks is not null)
         {
+            // Not known yet is no failure: whoever waits for one or the other goes on waiting.
             var verdict = inputs.Observed.Preflight;
-            set.Set("PreflightPassed", verdict.MayBegin, verdict.MayBegin ? "AllChecksPassed" : "ChecksFailed", verdict.Message);
+            var failed = inputs.Checks.Any(c => c.Outcome == CheckOutcome.Failed);
+            set.Set(
+                "PreflightPassed",
+                verdict.MayBegin ? true : failed ? false : null,
+                verdict.MayBegin ? "AllChecksPassed" : failed ? "ChecksFailed" : "ChecksPending",
+                verdict.Message);
         }
 
         set.Ensure("PreflightPassed");

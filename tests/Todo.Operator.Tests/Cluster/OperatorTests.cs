@@ -130,6 +130,72 @@ public sealed class OperatorTests(TestBackends backends) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failed_check_holds_everything_and_an_Event_tells_when_results_change()
+    {
+        ControlPlane.Remove(_cluster.Api, "sentry");
+        await _cluster.StartOperatorAsync();
+        await _cluster.ApplyAsync($$"""{"useDapr":true,"broker":"kafka",{{Fast}}}""");
+        var platform = await _cluster.UntilAsync(p => p.Status?.Phase == "Preflight" && p.Status.Preflight?.Any(c => c.Result == "Failed") == true);
+        AssertConditions(platform, ("PreflightPassed", "False"), ("Migrated", "False"));
+        Assert.Equal("ChecksFailed", platform.Status!.Conditions!.First(c => c.Type == "PreflightPassed").Reason);
+        Assert.Equal(0, await CountAsync<DaprComponent>());
+        await AssertTemplateAsync("backend", useDapr: null, pubsub: null, consumeDirect: null);
+        await UntilEventAsync("PreflightFailed", "[dapr/sentry] dapr-sentry has no pod: sidecars get no certificate and do not start. kubectl get pods -A -l app=dapr-sentry");
+
+        ControlPlane.Add(_cluster.Api, "sentry", "1.18.3");
+        platform = await _cluster.UntilAsync(p => p.Status is { Phase: not "Preflight" });
+        AssertConditions(platform, ("PreflightPassed", "True"));
+        Assert.All(platform.Status!.Preflight!, c => Assert.Equal("Passed", c.Result));
+        await UntilEventAsync("PreflightPassed", "Now passed: dapr/sentry.");
+    }
+
+    [Fact]
+    public async Task A_check_that_is_left_out_holds_nothing_and_is_shown()
+    {
+        ControlPlane.Remove(_cluster.Api, "sentry");
+        await _cluster.ApplyAsync($$"""{"useDapr":true,"broker":"kafka",{{Fast}}}""");
+        await _cluster.Client.PatchAsync<V1Alpha1TodoPlatform>(
+            "default", "todo", new MergePatch(JsonNode.Parse("""{"metadata":{"annotations":{"platform.todo.io/skip-checks":"dapr/sentry"} } }""")!.AsObject()));
+        await _cluster.StartOperatorAsync();
+        var platform = await _cluster.UntilAsync(p => p.Status is { Phase: not "Preflight", Preflight: not null });
+        Assert.Equal(["dapr/sentry"], platform.Status!.Preflight!.Where(c => c.Result == "Skipped").Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task A_spec_that_got_past_the_schema_changes_nothing_and_says_which_field()
+    {
+        await _cluster.StartOperatorAsync();
+        await _cluster.ApplyAsync($$"""{"useDapr":true,"broker":"kafka",{{Fast}}}""");
+        await _cluster.UntilMigratedAsync("dapr-kafka");
+        var before = (await ListAsync<DaprResiliency>()).Select(r => r.Metadata.ResourceVersion).ToList();
+        _cluster.ForgetTheRules();
+        await Eventually.Async(
+            async () =>
+            {
+                try
+                {
+                    await _cluster.PatchAsync("""{"delivery":{"handlerTimeout":"20s"} }""");
+                    return true;
+                }
+                catch (KubernetesException e) when (e.Error == KubernetesError.Invalid)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(20));
+        var platform = await _cluster.UntilAsync(p => p.Status is { Phase: "Preflight" });
+        const string Message = "redis.processingTimeout has to be longer than delivery.handlerTimeout; else an event is delivered again while it is being handled.";
+        AssertConditions(platform, ("PreflightPassed", "False"), ("Degraded", "True"), ("Available", "True"));
+        Assert.Equal(("InvalidSpec", $"spec.redis.processingTimeout: {Message}"), platform.Status!.Conditions!.Where(c => c.Type == "PreflightPassed").Select(c => (c.Reason, c.Message)).Single());
+        Assert.Equal([("spec/redis.processingTimeout", "Failed", Message)], platform.Status.Preflight!.Select(c => (c.Name, c.Result!, c.Message!)));
+        Assert.Equal(before, (await ListAsync<DaprResiliency>()).Select(r => r.Metadata.ResourceVersion));
+
+        await _cluster.PatchAsync("""{"delivery":{"handlerTimeout":"10s"} }""");
+        platform = await _cluster.UntilAsync(p => p.Status is { Phase: "Migrated" });
+        AssertConditions(platform, ("Degraded", "False"));
+    }
+
+    [Fact]
     public async Task The_schema_refuses_what_makes_no_sense()
     {
         var wrong = await Assert.ThrowsAsync<KubernetesException>(() => _cluster.ApplyAsync("""{"broker":"nats"}"""));
@@ -147,6 +213,9 @@ public sealed class OperatorTests(TestBackends backends) : IAsyncLifetime
         Assert.Equal((useDapr, pubsub, consumeDirect, "kept"), (Value("USE_DAPR"), Value("PUBSUB_NAME"), Value("CONSUME_DIRECT"), Value("OTHER")));
         Assert.Equal(useDapr == "true", template.Metadata!.Annotations?.ContainsKey("dapr.io/enabled") == true);
     }
+
+    private Task UntilEventAsync(string reason, string note) => Eventually.Async(
+        async () => (await ListAsync<EventsV1Event>()).Any(e => e.Reason == reason && e.Note == note), TimeSpan.FromSeconds(30));
 
     private async Task<IList<T>> ListAsync<T>() where T : class, Kubernetes.Client.Entities.IKubernetesObject =>
         (await _cluster.Client.ListAsync<T>(new ListOptions { Namespace = "default" })).Items;

@@ -31,14 +31,16 @@ public sealed class TestBackends : IAsyncDisposable
     public TestBackends()
     {
         RedisEndpoint = new Endpoint(NextAddress().ToString(), FreePort());
-        var postgres = new Endpoint(NextAddress().ToString(), FreePort());
+        DatabaseEndpoint = new Endpoint(NextAddress().ToString(), FreePort());
         _kafka = new(() => StartKafkaAsync(Topics));
         _redis = new(() => RedisServer.StartAsync(RedisEndpoint, NewFolder(), CancellationToken.None));
-        _postgres = new(() => PostgreSqlServer.StartAsync(postgres, NewFolder(), CancellationToken.None));
-        DatabaseUrl = $"postgres://todo:todo@{postgres}/postgres";
+        _postgres = new(() => PostgreSqlServer.StartAsync(DatabaseEndpoint, NewFolder(), CancellationToken.None));
+        DatabaseUrl = $"postgres://todo:todo@{DatabaseEndpoint}/postgres";
     }
 
     public Endpoint RedisEndpoint { get; }
+
+    public Endpoint DatabaseEndpoint { get; }
 
     public string DatabaseUrl { get; }
 

@@ -104,6 +104,14 @@ internal sealed class TestCluster : IAsyncDisposable
             },
             new ApplyOptions("test") { Force = true });
 
+    /// <summary>Makes the API server one that evaluates no CEL.</summary>
+    public void ForgetTheRules()
+    {
+        var crd = Api.Get(ResourceTypes.CustomResourceDefinitions, null, "todoplatforms.platform.todo.io")!;
+        Strip(crd);
+        Api.Update(ResourceTypes.CustomResourceDefinitions, crd, "test");
+    }
+
     public Task<V1Alpha1TodoPlatform> PatchAsync(string spec) =>
         Client.PatchAsync<V1Alpha1TodoPlatform>("default", "todo", new MergePatch(new JsonObject { ["spec"] = JsonNode.Parse(spec) }));
 
@@ -135,6 +143,19 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public Task<V1Alpha1TodoPlatform> UntilMigratedAsync(string target) =>
         UntilAsync(p => p.Status is { Phase: "Migrated" } status && status.ObservedGeneration == p.Metadata.Generation && status.Move?.Target == target && status.Move.FinishedAt is not null);
+
+    private static void Strip(JsonNode? schema)
+    {
+        if (schema is JsonObject fields)
+        {
+            fields.Remove("x-kubernetes-validations");
+        }
+
+        foreach (var child in schema switch { JsonObject o => o.Select(f => f.Value), JsonArray a => a, _ => [] })
+        {
+            Strip(child);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -82,8 +82,18 @@ internal sealed class PreflightWorld : IAsyncDisposable
         });
     }
 
+    /// <summary>The checks.</summary>
+    public IEnumerable<IPreflightCheck> Checks => _services.GetServices<IPreflightCheck>();
+
     /// <summary>Makes all checks for <see cref="Spec"/>, which goes through the API server, with its defaults and rules.</summary>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync()
+    {
+        var platform = await ApplyPlatformAsync();
+        return await CheckAsync(platform.Spec, SkippedChecks.Of(platform));
+    }
+
+    /// <summary>Only the apply.</summary>
+    public Task<V1Alpha1TodoPlatform> ApplyPlatformAsync()
     {
         var metadata = new JsonObject { ["name"] = Platform, ["namespace"] = "default" };
         if (Skip is not null)
@@ -91,10 +101,9 @@ internal sealed class PreflightWorld : IAsyncDisposable
             metadata["annotations"] = new JsonObject { [SkippedChecks.Annotation] = Skip };
         }
 
-        var platform = await Client.ApplyAsync<V1Alpha1TodoPlatform>(
+        return Client.ApplyAsync<V1Alpha1TodoPlatform>(
             new JsonObject { ["apiVersion"] = "platform.todo.io/v1alpha1", ["kind"] = "TodoPlatform", ["metadata"] = metadata, ["spec"] = Spec.DeepClone() },
             new ApplyOptions("test") { Force = true });
-        return await CheckAsync(platform.Spec, SkippedChecks.Of(platform));
     }
 
     /// <summary>The same for a spec that the API server has never seen.</summary>

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using LocalCluster.ApiServer.Storage;
+using Todo.Operator.Decisions;
+using Todo.Operator.Preflight;
+using Todo.Operator.Resource;
+using Todo.Operator.Tests.Cluster;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Tests.Preflight;
+
+/// <summary>Namespace, quotas, Secrets, ledger, Components in use.</summary>
+public sealed class NamespaceTests(TestBackends backends)
+{
+    [Fact]
+    public async Task A_namespace_that_is_being_deleted()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        await world.CheckAsync();
+        var spec = (await world.Client.GetAsync<V1Alpha1TodoPlatform>("default", "todo"))!.Spec;
+        world.Api.Delete(ResourceTypes.Namespaces, null, "default");
+        Assert.Contains(
+            CheckResult.Failed("namespace", "Namespace default is being deleted: nothing can be made in it."),
+            await world.CheckAsync(spec));
+    }
+
+    [Theory]
+    [InlineData("pods", "5", "5", "pods: 5 of 5 are used, 1 more are needed")]
+    [InlineData("requests.cpu", "1", "900m", "requests.cpu: 900m of 1 are used, 0.25 more are needed")]
+    [InlineData("memory", "1Gi", "1000Mi", "memory: 1000Mi of 1Gi are used, 480Mi more are needed")]
+    [InlineData("limits.memory", "2Gi", "1Gi", "limits.memory: 1Gi of 2Gi are used, 1280Mi more are needed")]
+    public async Task A_quota_without_room_for_sidecars(string resource, string hard, string used, string lacking)
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        Quota(world, (resource, hard, used));
+        Assert.Equal(
+            [$"quota/team Failed: There is no room for sidecars and rolling updates ({lacking}). Raise the quota, or lower spec.sidecar."],
+            await world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task A_quota_with_room_and_one_that_wants_a_limit()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        Quota(world, ("pods", "50", "5"), ("requests.memory", "8Gi", "1Gi"));
+        Assert.Empty(await world.ComplaintsAsync());
+
+        Quota(world, ("limits.cpu", "10", "1"));
+        Assert.Equal(
+            ["quota/team Warning: It counts limits.cpu, so that a pod without one is refused, and sidecars have none unless a LimitRange gives it: set spec.sidecar.cpuLimit."],
+            await world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task A_Secret_that_does_not_exist_and_a_key_that_is_not_in_it()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        world.Api.Delete(ResourceTypes.Secrets, "default", "todo-management");
+        world.Secret("todo-app-secrets", "OTHER", "x");
+        Assert.Equal(
+            [
+                "secret/todo-management.token Failed: There is no Secret todo-management, which spec.management.tokenSecretRef names.",
+                "secret/todo-app-secrets.DATABASE_URL Failed: Secret todo-app-secrets has no key DATABASE_URL with a value, which spec.stateStore.connectionString names.",
+                "database Unknown: Not asked: todo-app-secrets.DATABASE_URL is missing (see secret/todo-app-secrets.DATABASE_URL).",
+            ],
+            await world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task Every_Secret_of_the_broker_is_looked_for()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        var kafka = world.Spec["kafka"]!.AsObject();
+        kafka["auth"] = "mtls";
+        kafka["tls"] = true;
+        foreach (var field in new[] { "caCert", "clientCert", "clientKey" })
+        {
+            kafka[field] = new JsonObject { ["name"] = "kafka", ["key"] = field };
+        }
+
+        Assert.Equal(
+            [
+                "secret/kafka.caCert Failed: There is no Secret kafka, which spec.kafka.caCert names.",
+                "secret/kafka.clientCert Failed: There is no Secret kafka, which spec.kafka.clientCert names.",
+                "secret/kafka.clientKey Failed: There is no Secret kafka, which spec.kafka.clientKey names.",
+                "broker Unknown: Not asked: kafka.caCert is missing (see secret/kafka.caCert).",
+            ],
+            (await world.ComplaintsAsync()).Where(c => c.StartsWith("secret", StringComparison.Ordinal) || c.StartsWith("broker", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_does_not_answer()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        world.Ledger = Known.Unknown<LedgerView>("no pod is ready");
+        Assert.Equal(["ledger Unknown: The ledger does not answer: no pod is ready."], await world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task A_Component_in_use_that_would_be_changed()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-redis-backend", ServiceId.Backend, Broker.Redis), "uid", Current: false, Deleting: false)];
+        Assert.Equal(
+            [
+                "component-unchanged/todo-redis-backend Warning: It is in use and differs from the spec. It is not edited in place; move to another broker first, then change spec.redis.",
+            ],
+            await world.ComplaintsAsync());
+    }
+
+    private static void Quota(PreflightWorld world, params (string Resource, string Hard, string Used)[] limits)
+    {
+        world.Api.Delete(ResourceTypes.ResourceQuotas, "default", "team");
+        JsonObject Map(Func<(string Resource, string Hard, string Used), string> value) => new(limits.Select(l => KeyValuePair.Create(l.Resource, (JsonNode?)value(l))));
+        var quota = world.Api.Create(
+            ResourceTypes.ResourceQuotas, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "team", ["namespace"] = "default" }, ["spec"] = new JsonObject { ["hard"] = Map(l => l.Hard) } }, "test");
+        quota["status"] = new JsonObject { ["hard"] = Map(l => l.Hard), ["used"] = Map(l => l.Used) };
+        quota["metadata"]!.AsObject().Remove("resourceVersion");
+        world.Api.UpdateStatus(ResourceTypes.ResourceQuotas, quota, "test");
+    }
+}
