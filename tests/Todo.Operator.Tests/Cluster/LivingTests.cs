@@ -34,7 +34,7 @@ public sealed class LivingTests(TestBackends backends) : ClusterTest(backends)
     public async Task A_pause_says_since_when_and_what_comes_next_and_nothing_is_written_meanwhile()
     {
         await MigratedAsync();
-        await Cluster.PatchAsync("""{"broker":"redis","rollout":{"soak":"1h"}}""");
+        await Cluster.PatchAsync("""{"broker":"redis","rollout":{"soak":"1h","stepTimeout":"2h"}}""");
         await Cluster.UntilAsync(p => p.Status is { Stage: "Publishers" } && p.Status.Message!.StartsWith("Watching", StringComparison.Ordinal));
         await Cluster.PatchAsync("""{"paused":true}""");
         var paused = await Cluster.UntilAsync(p => p.Status?.Phase == "Paused");

@@ -34,7 +34,7 @@ public sealed class NeighbourTests(TestBackends backends) : ClusterTest(backends
     public async Task One_moves_at_a_time_and_the_others_say_for_whom_they_wait()
     {
         await MigratedAsync();
-        await Cluster.PatchAsync("""{"broker":"redis","rollout":{"soak":"1h"}}""");
+        await Cluster.PatchAsync("""{"broker":"redis","rollout":{"soak":"1h","stepTimeout":"2h"}}""");
         await Cluster.UntilAsync(p => p.Status is { Stage: "Publishers" });
         await ApplyAsync("second", $$"""{"useDapr":true,"broker":"kafka",{{Elsewhere}},{{Fast}}}""");
         var waiting = await UntilAsync("second", p => p.Status?.Phase is not null);

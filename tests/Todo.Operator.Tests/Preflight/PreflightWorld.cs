@@ -28,7 +28,7 @@ internal sealed class PreflightWorld : IAsyncDisposable
     {
         (Server, _kubeconfig, Spec) = (server, kubeconfig, spec);
         Client = new KubernetesClient(KubernetesClientConfiguration.FromKubeconfig([kubeconfig]), new KubernetesClientOptions { UserAgent = "test" });
-        _services = new ServiceCollection().AddSingleton(Client).AddPreflight().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(Client).AddSingleton(TimeProvider.System).AddPreflight().BuildServiceProvider();
     }
 
     public KubeApiServer Server { get; }

@@ -66,7 +66,8 @@ public sealed class RunnerTests(TestBackends backends)
             new Fake("forbidden", _ => throw new KubernetesException(new() { Code = 403, Reason = "Forbidden", Message = "pods is forbidden." })),
             new Fake("silent", _ => throw new KubernetesException(KubernetesError.Unreachable, "no route")),
             new Fake("works", _ => Task.FromResult<IReadOnlyList<CheckResult>>([CheckResult.Passed("works", "Well.")])),
-        ]);
+        ],
+        TimeProvider.System);
         var results = await runner.RunAsync(Context(), TestContext.Current.CancellationToken);
         Assert.Equal(
             [
@@ -95,7 +96,7 @@ public sealed class RunnerTests(TestBackends backends)
             return both.Task.ContinueWith<IReadOnlyList<CheckResult>>(_ => [], token, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
-        await new PreflightRunner([new Fake("one", Meet), new Fake("two", Meet)]).RunAsync(Context(), TestContext.Current.CancellationToken);
+        await new PreflightRunner([new Fake("one", Meet), new Fake("two", Meet)], TimeProvider.System).RunAsync(Context(), TestContext.Current.CancellationToken);
         Assert.Equal(2, count);
     }
 
