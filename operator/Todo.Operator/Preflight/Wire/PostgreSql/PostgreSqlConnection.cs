@@ -5,8 +5,8 @@ using System.Text;
 namespace Todo.Operator.Preflight.Wire.PostgreSql;
 
 /// <summary>
-/// A login at PostgreSQL and a query or two. Source: PostgreSQL documentation, "Frontend/Backend Protocol", version 3.0. By hand, and not with Npgsql: the operator uses no
-/// database; a client library with its pools would be most of its memory for a question that is asked before a move.
+/// A login at PostgreSQL and a query or two. Source: PostgreSQL documentation, "Frontend/Backend Protocol", version 3.0. By hand only to keep a database library out of the
+/// operator; what Npgsql would cost it has not been measured.
 /// </summary>
 internal sealed class PostgreSqlConnection : IAsyncDisposable
 {
