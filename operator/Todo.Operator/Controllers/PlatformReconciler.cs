@@ -166,7 +166,8 @@ public sealed class PlatformReconciler(
     {
         var decision = inputs.Decision;
         var done = await executor.ExecuteAsync(inputs.Context, generated, inputs.Observed, decision, cancellationToken);
-        var status = builder.Build(inputs with { Memory = done.Memory, Problems = done.Problems });
+        var shown = done.Delay is { } delay ? decision with { Message = $"{decision.Message} {delay}" } : decision;
+        var status = builder.Build(inputs with { Decision = shown, Memory = done.Memory, Problems = done.Problems });
         await writer.WriteAsync(platform, status, precondition: false, cancellationToken);
         Report(platform, status);
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld

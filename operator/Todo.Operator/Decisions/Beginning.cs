@@ -21,7 +21,8 @@ internal static class Beginning
 
         var begun = new MoveMemory
         {
-            Epoch = memory.Epoch + 1,
+            // A resource that was made anew knows nothing of what the services were told before.
+            Epoch = Math.Max(memory.Epoch, observed.Ledger.IsKnown ? observed.Ledger.Value!.Epoch : 0) + 1,
             Target = target,
             From = memory.Target ?? memory.LastGood,
             LastGood = memory.LastGood,

@@ -67,7 +67,11 @@ public static class Engine
 
     /// <summary>Another destination, or another wish for what is there: that is a move of its own too, with checks, gates and a place in history.</summary>
     private static bool IsNew(Observed observed, MoveMemory memory, Goal target, MoveReason reason) =>
-        !target.Equals(memory.Target) || reason != memory.Reason || (reason == MoveReason.Spec && memory.Generation != observed.Generation && Audit.IsEdited(observed));
+        !target.Equals(memory.Target) || reason != memory.Reason || IsOutdated(observed, memory)
+        || (reason == MoveReason.Spec && memory.Generation != observed.Generation && Audit.IsEdited(observed));
+
+    /// <summary>The services have had orders of a later move than this one, which they would refuse: it begins anew.</summary>
+    private static bool IsOutdated(Observed observed, MoveMemory memory) => memory.FinishedAt is null && observed.Ledger.Is(l => l.Epoch > memory.Epoch);
 
     /// <summary>What is decided with the request taken up; only written down, so that it is taken up once.</summary>
     private static Decision Take(Observed observed, MoveMemory memory, PlatformRequest request)

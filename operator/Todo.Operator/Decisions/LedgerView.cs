@@ -11,6 +11,9 @@ public sealed record LedgerView(IReadOnlyDictionary<Transport, TransportLedger> 
     /// <summary>Age of the oldest delivery whose event was not sent yet, in seconds.</summary>
     public double HeldOldestSeconds { get; init; }
 
+    /// <summary>The highest epoch of an order that the services have had; they refuse lower ones.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>Figures of one transport.</summary>
     public TransportLedger this[Transport transport] => Transports.GetValueOrDefault(transport, TransportLedger.Empty);
 

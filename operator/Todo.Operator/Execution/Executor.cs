@@ -26,7 +26,7 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
             memory = memory with { Probe = probe };
         }
 
-        return new ExecutionResult(memory, [.. outcomes.Select(o => o.Problem).OfType<string>()], outcomes.All(o => o.Done));
+        return new ExecutionResult(memory, [.. outcomes.Select(o => o.Problem).OfType<string>()], outcomes.Select(o => o.Delay).OfType<string>().FirstOrDefault(), outcomes.All(o => o.Done));
     }
 
     private async Task<Outcome> TryAsync(
@@ -134,11 +134,17 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
 /// <param name="Probe">The probe that was sent.</param>
 public sealed record Outcome(bool Done, string? Problem = null, Probe? Probe = null)
 {
+    /// <summary>Why it was not done yet, when that may cure itself.</summary>
+    public string? Delay { get; init; }
+
     /// <summary>Done.</summary>
     public static Outcome Ok { get; } = new(Done: true);
 
     /// <summary>Not done; the next look decides anew.</summary>
     public static Outcome NotYet { get; } = new(Done: false);
+
+    /// <summary>Not done; done again at the next look, and somebody may want to know why.</summary>
+    public static Outcome Delayed(string why) => NotYet with { Delay = why };
 
     /// <summary>Not done, for a reason that somebody has to know.</summary>
     public static Outcome Failed(string problem) => new(Done: false, problem);

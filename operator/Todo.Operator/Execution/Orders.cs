@@ -32,8 +32,7 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
         var answer = await management.ProbeAsync(context, pod.Name, new ProbeRequestBody(epoch, order.Via, order.Topics), cancellationToken);
         if (!answer.IsKnown)
         {
-            Refused(log, "probe", pod.Name, answer.Why!);
-            return Outcome.NotYet;
+            return Refused("probe", pod.Name, answer.Why!);
         }
 
         return Outcome.Ok with { Probe = new Probe(order.Via, [.. answer.Value!.Probes.Select(p => p.Id)], time.GetUtcNow()) };
@@ -51,23 +50,19 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
         }
 
         var answer = await management.ReplayAsync(context, pod.Name, new ReplayRequestBody(epoch, order.From), cancellationToken);
-        if (!answer.IsKnown)
-        {
-            Refused(log, $"replay of {order.Broker.Name()}", pod.Name, answer.Why!);
-        }
-
-        return answer.IsKnown ? Outcome.Ok : Outcome.NotYet;
+        return answer.IsKnown ? Outcome.Ok : Refused($"replay of {order.Broker.Name()}", pod.Name, answer.Why!);
     }
 
     private async Task<Outcome> JobAsync(GenerationContext context, string pod, bool start, long epoch, CancellationToken cancellationToken)
     {
         var answer = await management.JobAsync(context, pod, start, epoch, cancellationToken);
-        if (!answer.IsKnown)
-        {
-            Refused(log, start ? "start of the job" : "stop of the job", pod, answer.Why!);
-        }
+        return answer.IsKnown ? Outcome.Ok : Refused(start ? "start of the job" : "stop of the job", pod, answer.Why!);
+    }
 
-        return answer.IsKnown ? Outcome.Ok : Outcome.NotYet;
+    private Outcome Refused(string order, string pod, string why)
+    {
+        Refused(log, order, pod, why);
+        return Outcome.Delayed($"The {order} did not get through to pod {pod}: {why}.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Order {Order} to pod {Pod} did not get through and is sent again: {Why}")]

@@ -135,6 +135,7 @@ public sealed class Interrogator(ManagementClient management)
             new RecentLedger(recent?.Seconds ?? 0, recent?.Published ?? 0, recent?.Handled ?? 0, recent?.Failed ?? 0, recent?.P50Milliseconds ?? 0, recent?.P95Milliseconds ?? 0))
         {
             HeldOldestSeconds = body.HeldOldestSeconds,
+            Epoch = body.Epoch,
         };
     }
 }

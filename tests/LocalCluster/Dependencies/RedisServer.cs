@@ -5,12 +5,10 @@ namespace LocalCluster.Dependencies;
 /// <summary>A Redis server of its own in a folder, with an append-only file as a broker needs it.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private readonly Daemon _daemon;
-
-    private RedisServer(Daemon daemon) => _daemon = daemon;
+    private RedisServer(Daemon process) => Process = process;
 
     /// <summary>The process, for tests that stop or kill it.</summary>
-    public Daemon Process => _daemon;
+    public Daemon Process { get; private set; }
 
     public static async Task<RedisServer> StartAsync(Endpoint endpoint, string folder, CancellationToken cancellationToken)
     {
@@ -33,5 +31,15 @@ public sealed class RedisServer : IAsyncDisposable
         return new RedisServer(daemon);
     }
 
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+    /// <summary>Starts it again on what its folder has kept, after its process was stopped or killed.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        await Process.DisposeAsync();
+        Process = await Daemon.StartAsync(Process.Spec, cancellationToken);
+    }
+
+    /// <summary>Sends one command; see <see cref="RedisCommand"/> for the answer.</summary>
+    public Task<object?> CommandAsync(params string[] command) => RedisCommand.SendAsync(Process.Spec.Endpoints[0].Host, Process.Spec.Endpoints[0].Port, command);
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
 }

@@ -5,7 +5,8 @@ namespace LocalCluster.Hosting;
 
 /// <summary>
 /// Stand-ins of Dapr's control plane, where and as its Helm chart has it, so that whoever looks for it finds it: names, labels, and the version in the image's tag. They do
-/// nothing: the node injects sidecars and writes their resources to files, and jobs have a scheduler of their own. Scaling one to 0 shows what a preflight makes of it.
+/// nothing: the node injects sidecars and writes their resources to files, and jobs have a scheduler of their own. Scaling one to 0 shows what a preflight makes of it;
+/// without a ready injector no pod gets a sidecar.
 /// </summary>
 internal static class DaprControlPlane
 {
@@ -14,11 +15,12 @@ internal static class DaprControlPlane
     /// <summary>Image of all stand-ins; the tag is the version whose behaviour the local sidecar keeps.</summary>
     public const string Image = "localcluster/dapr";
 
+    private const string Injector = "dapr-sidecar-injector";
     private const string Version = "1.18.3";
     private const string Manager = "localcluster";
 
     /// <summary>Deployments, which here stand for StatefulSets too (scheduler and placement).</summary>
-    public static IReadOnlyList<string> Names { get; } = ["dapr-operator", "dapr-sidecar-injector", "dapr-sentry", "dapr-scheduler-server", "dapr-placement-server"];
+    public static IReadOnlyList<string> Names { get; } = ["dapr-operator", Injector, "dapr-sentry", "dapr-scheduler-server", "dapr-placement-server"];
 
     public static void Install(IClusterApi api)
     {
@@ -28,6 +30,10 @@ internal static class DaprControlPlane
             api.Create(ResourceTypes.Deployments, StandIn(name), Manager);
         }
     }
+
+    /// <summary>Whether a pod of the injector is ready.</summary>
+    public static bool IsInjectorReady(IClusterApi api) =>
+        api.Get(ResourceTypes.Deployments, Namespace, Injector)?["status"]?["readyReplicas"]?.GetValue<decimal>() > 0;
 
     private static JsonObject StandIn(string name) => new()
     {

@@ -64,6 +64,23 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public void A_resource_made_anew_does_not_begin_below_the_epoch_that_the_services_have_seen()
+    {
+        var observed = See(Goal.Dapr(Broker.Kafka), new MoveMemory());
+        observed = observed with { Ledger = Known.Of(observed.Ledger.Value! with { Epoch = 7 }) };
+        Assert.Equal(8, Engine.Decide(observed).Memory.Epoch);
+    }
+
+    [Fact]
+    public void A_move_whose_orders_would_be_refused_begins_anew_above_them()
+    {
+        var observed = See(Goal.Dapr(Broker.Kafka), Begun(Goal.Dapr(Broker.Kafka)));
+        Assert.Equal(1, Engine.Decide(observed).Memory.Epoch);
+        var decision = Engine.Decide(observed with { Ledger = Known.Of(observed.Ledger.Value! with { Epoch = 7 }) });
+        Assert.Equal((8, true), (decision.Memory.Epoch, decision.PersistFirst));
+    }
+
+    [Fact]
     public void A_failed_generation_goes_back_and_is_not_tried_again()
     {
         var memory = Begun(Goal.Dapr(Broker.Redis)) with { LastGood = Goal.Dapr(Broker.Kafka), Failure = new Failure(1, "AnalysisFailed", "20 % failed", _world.Now) };

@@ -191,6 +191,7 @@ public sealed class TodoCluster : IAsyncDisposable
             return "Dapr's and TodoPlatform";
         });
         DaprControlPlane.Install(Api);
+        Kubernetes.Node.Injector.IsReachable = () => DaprControlPlane.IsInjectorReady(Api);
         await reporter.StepAsync("services", async () =>
         {
             await ApplyAsync("config/services", cancellationToken);

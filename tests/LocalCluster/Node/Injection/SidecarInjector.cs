@@ -22,15 +22,15 @@ public sealed class SidecarInjector(SidecarOptions? options) : IAdmission
     /// <summary>Variable through which the node tells the sidecar's arguments where its Configuration is.</summary>
     internal const string ConfigVariable = "LOCALCLUSTER_DAPR_CONFIG";
 
-    /// <summary>False: pods are let through unchanged and nothing says so. That is how a real injector fails that can't be reached.</summary>
-    public bool Enabled { get; set; } = true;
+    /// <summary>Says false: pods are let through unchanged and nothing says so. That is how a real injector fails that can't be reached.</summary>
+    public Func<bool> IsReachable { get; set; } = static () => true;
 
     /// <inheritdoc/>
     /// <exception cref="ApiException">An annotation is one that the real injector refuses.</exception>
     public void MutatePod(JsonObject pod)
     {
-        if (!Enabled || options is null || !SidecarAnnotations.IsTrue(pod.Annotation("dapr.io/enabled"))
-            || pod.Items("spec", "containers").Any(container => container.Text("name") == ContainerName))
+        if (options is null || !SidecarAnnotations.IsTrue(pod.Annotation("dapr.io/enabled"))
+            || pod.Items("spec", "containers").Any(container => container.Text("name") == ContainerName) || !IsReachable())
         {
             return;
         }

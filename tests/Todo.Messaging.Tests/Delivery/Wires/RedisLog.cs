@@ -6,28 +6,26 @@ namespace Todo.Messaging.Tests.Delivery.Wires;
 /// <summary>A Redis server of the test's own.</summary>
 internal sealed class RedisLog : IBrokerLog
 {
-    private readonly string _folder;
     private readonly Endpoint _endpoint;
     private readonly string _group;
 
-    private RedisLog(RedisServer server, Endpoint endpoint, string folder, string consumer)
+    private RedisLog(RedisServer server, Endpoint endpoint, string consumer)
     {
-        (Server, _endpoint, _folder, _group) = (server, endpoint, folder, consumer);
+        (Server, _endpoint, _group) = (server, endpoint, consumer);
     }
 
-    public RedisServer Server { get; private set; }
+    public RedisServer Server { get; }
 
     public string Address => _endpoint.ToString();
 
     public static async Task<RedisLog> StartAsync(TestServers servers, string consumer)
     {
         var endpoint = new Endpoint(TestServers.NextAddress().ToString(), 6379);
-        var folder = servers.NewFolder();
-        return new(await RedisServer.StartAsync(endpoint, folder, CancellationToken.None), endpoint, folder, consumer);
+        return new(await RedisServer.StartAsync(endpoint, servers.NewFolder(), CancellationToken.None), endpoint, consumer);
     }
 
     /// <summary>On what it has kept in its folder, after it was stopped.</summary>
-    public async Task StartAgainAsync() => Server = await RedisServer.StartAsync(_endpoint, _folder, CancellationToken.None);
+    public Task StartAgainAsync() => Server.StartAgainAsync(CancellationToken.None);
 
     public Task AppendAsync(string topic, string body, int slot = 0) => SendAsync("XADD", topic, "*", "data", body, "metadata", "{}");
 
@@ -55,5 +53,5 @@ internal sealed class RedisLog : IBrokerLog
 
     private static Dictionary<string, object?> FieldsOf(object? map) => ((object?[])map!).Chunk(2).ToDictionary(x => (string)x[0]!, x => x[1], StringComparer.Ordinal);
 
-    private Task<object?> SendAsync(params string[] command) => RedisCommand.SendAsync(_endpoint.Host, _endpoint.Port, command);
+    private Task<object?> SendAsync(params string[] command) => Server.CommandAsync(command);
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Todo.Messaging.Tests.Delivery.Wires;
+namespace LocalCluster.Dependencies;
 
 /// <summary>One command to Redis over a connection of its own, in RESP2.</summary>
-internal static class RedisCommand
+public static class RedisCommand
 {
     /// <returns>Text, number (long), null, or an array of these; an error throws.</returns>
     public static async Task<object?> SendAsync(string host, int port, params string[] arguments)
