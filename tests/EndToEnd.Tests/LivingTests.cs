@@ -74,6 +74,35 @@ public sealed class LivingTests(PlatformFixture fixture)
     });
 
     [Fact(Explicit = true)]
+    public Task A_service_is_left_on_its_own_client_and_comes_back() => UnderLoad.RunAsync(Cluster, DaprKafka, "hybrid", async mover =>
+    {
+        await Asked.PatchAsync("""{"spec":{"services":{"emailDelivery":{"useDapr":false}}}}""");
+        await mover.FollowAsync("a hybrid platform", Deadline, progress: null, Cancelled);
+        Assert.Equal("", await Asked.VariableAsync("email-delivery", "USE_DAPR"));
+        Assert.Equal("true", await Asked.VariableAsync("backend", "USE_DAPR"));
+        Assert.DoesNotContain("email-delivery", await Asked.KubectlAsync("get", "subscriptions", "-o", "name"), StringComparison.Ordinal);
+
+        await Asked.PatchAsync("""{"spec":{"services":{"emailDelivery":{"useDapr":null}}}}""");
+        await mover.FollowAsync("all through Dapr again", Deadline, progress: null, Cancelled);
+        Assert.Equal("true", await Asked.VariableAsync("email-delivery", "USE_DAPR"));
+    });
+
+    [Fact(Explicit = true)]
+    public Task Retries_and_sidecars_are_changed_one_app_at_a_time() => UnderLoad.RunAsync(Cluster, DaprKafka, "reconfigure", async mover =>
+    {
+        await Asked.PatchAsync("""{"spec":{"delivery":{"handlerTimeout":"7s"},"sidecar":{"memoryLimit":"300Mi"}}}""");
+        await Asked.UntilAsync("the reconfiguration", v => v.Phase == "Reconfiguring");
+        await mover.FollowAsync("other retries and sidecars", Deadline, progress: null, Cancelled);
+        Assert.Equal("7s", await Asked.KubectlAsync("get", "resiliency", "todo-email-delivery-service", "-o", "jsonpath={.spec.policies.timeouts.handler}"));
+        Assert.Equal(
+            "300Mi 300Mi 300Mi 300Mi",
+            await Asked.KubectlAsync("get", "deployments", "-o", @"jsonpath={.items[*].spec.template.metadata.annotations.dapr\.io/sidecar-memory-limit}"));
+
+        await Asked.PatchAsync("""{"spec":{"delivery":{"handlerTimeout":null},"sidecar":{"memoryLimit":null}}}""");
+        await mover.FollowAsync("as it was", Deadline, progress: null, Cancelled);
+    });
+
+    [Fact(Explicit = true)]
     public Task Deleted_with_Retain_everything_goes_on_working() => UnderLoad.RunAsync(Cluster, DaprKafka, "retain", async mover =>
     {
         var before = await Asked.GenerationsAsync();

@@ -28,10 +28,12 @@ internal sealed class PlatformAsked(TodoCluster cluster, TimeSpan deadline)
     public Task<string> GenerationsAsync() =>
         KubectlAsync("get", "deployments", "-o", "jsonpath={range .items[*]}{.metadata.name} {.metadata.generation};{end}");
 
+    /// <summary>The literal value of a variable of a Deployment's first container; empty when there is none.</summary>
+    public Task<string> VariableAsync(string deployment, string variable) =>
+        KubectlAsync("get", "deployment", deployment, "-o", $"jsonpath={{.spec.template.spec.containers[0].env[?(@.name==\"{variable}\")].value}}");
+
     /// <summary>The backend's Deployment publishes through Dapr's Component of this broker.</summary>
-    public async Task AssertPublishersAsync(string broker) => Assert.Equal(
-        $"todo-{broker}-backend",
-        await KubectlAsync("get", "deployment", "backend", "-o", "jsonpath={.spec.template.spec.containers[0].env[?(@.name==\"PUBSUB_NAME\")].value}"));
+    public async Task AssertPublishersAsync(string broker) => Assert.Equal($"todo-{broker}-backend", await VariableAsync("backend", "PUBSUB_NAME"));
 
     /// <summary>The move was given up for this reason, and all publishers were back in time.</summary>
     /// <returns>What the operator saw.</returns>

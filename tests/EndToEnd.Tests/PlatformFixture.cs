@@ -30,10 +30,10 @@ public sealed class PlatformFixture : IAsyncLifetime, IStepReporter
         await new Mover(_cluster).FollowAsync("direct Kafka", TimeSpan.FromMinutes(2), progress: null, CancellationToken.None);
     }
 
-    /// <summary>Applies the sample with the short waits.</summary>
-    public async Task ApplyAsync(Destination destination)
+    /// <summary>Applies a sample with the short waits.</summary>
+    public async Task ApplyAsync(Destination destination, string sample = "todoplatform.yaml")
     {
-        await Cluster.ApplySampleAsync(destination, CancellationToken.None);
+        await Cluster.ApplySampleAsync(destination, CancellationToken.None, sample);
         await Cluster.Kubectl.RunAsync(
             CancellationToken.None, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", ShortWaits);
     }

@@ -76,6 +76,35 @@ public sealed class AnalysisTests
     }
 
     [Fact]
+    public void The_last_publisher_is_judged_before_anything_else_goes_on()
+    {
+        var all = Snapshot.Between(Kafka, Redis, 4, Snapshot.UnderWay(Kafka, Redis));
+        var bad = Engine.Decide(all with { Ledger = Known.Of(Snapshot.Ledger(80, 20, 10)) });
+        Assert.Equal((Stage.Publishers, 4, null), (bad.Stage, bad.Done, bad.Memory.PublishersBackAt));
+        Assert.Empty(bad.Actions);
+
+        var good = Engine.Decide(all with { Now = Snapshot.Start.AddSeconds(5), Memory = bad.Memory });
+        Assert.Equal((Stage.Publishers, Verdict.Successful), (good.Stage, good.Memory.Analysis.Verdict));
+        var next = Engine.Decide(all with { Now = Snapshot.Start.AddSeconds(6), Memory = good.Memory });
+        Assert.Equal((Stage.Drain, Snapshot.Start.AddSeconds(6)), (next.Stage, next.Memory.PublishersBackAt));
+    }
+
+    [Theory]
+    [InlineData(Verdict.Successful, Stage.Retire)]
+    [InlineData(Verdict.Failed, Stage.Drain)]
+    public void An_empty_broker_is_not_retired_while_the_figures_are_bad(Verdict verdict, Stage expected)
+    {
+        var memory = Snapshot.UnderWay(Kafka, Redis) with
+        {
+            PublishersBackAt = Snapshot.Start.AddSeconds(-40),
+            Drains = System.Collections.Immutable.ImmutableSortedDictionary<Broker, DrainNote>.Empty.Add(Broker.Kafka, new DrainNote { QuietSince = Snapshot.Start.AddMinutes(-1) }),
+            Analysis = new AnalysisTally(verdict, verdict == Verdict.Failed ? 1 : 0, 0, 0, Snapshot.Start, "10 % failed."),
+        };
+        var decision = Engine.Decide(Snapshot.Between(Kafka, Redis, 4, memory));
+        Assert.Equal((expected, verdict == Verdict.Successful), (decision.Stage, decision.Actions.OfType<DeleteObject>().Any()));
+    }
+
+    [Fact]
     public void Events_that_are_stuck_on_the_target_are_a_failure_and_a_backlog_that_is_worked_off_is_not()
     {
         var redis = Transport.Through(Broker.Redis);

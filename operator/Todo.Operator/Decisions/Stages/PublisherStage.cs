@@ -28,11 +28,15 @@ internal static class PublisherStage
         }
 
         // Judged by the pods that serve: a rollout that is stuck on its way to another template must not hold up the way back.
-
         var silent = wanted.Find(w => !Confirmed(s, w.Service)).Service;
         if (silent is not null)
         {
             return Gate.Wait(Stage.Publishers, $"{silent.App.Deployment}: waiting for its pods to say that they publish to {s.PublishTarget(silent) ?? Transport.DirectName}.", wanted.Count(w => Confirmed(s, w.Service)), wanted.Count);
+        }
+
+        if (turn.Memory is { Reason: MoveReason.Spec, FinishedAt: null } && !IsGood(turn, moved))
+        {
+            return Gate.Wait(Stage.Publishers, $"Watching all publishers on the target. {turn.Memory.Analysis.Message}", wanted.Count, wanted.Count);
         }
 
         turn.Memory = turn.Memory with { PublishersBackAt = turn.Memory.PublishersBackAt ?? turn.Now };
@@ -62,19 +66,20 @@ internal static class PublisherStage
     }
 
     /// <summary>Only a service whose pods were started for this move is watched; one that has been there all along has proven itself.</summary>
-    private static Gate? Soaking(Turn turn, List<ServiceView> moved, bool more)
-    {
-        var fresh = moved.Where(v => v.Converged && v.Serving.Any(p => p.ReadySince >= turn.Memory.StartedAt)).ToList();
-        foreach (var service in fresh)
-        {
-            var age = turn.Now - service.Serving.Max(p => p.ReadySince ?? turn.Now);
-            var promoted = turn.Memory.Promoted is { } skip && service.Serving.All(p => p.ReadySince <= skip.Since);
-            if (age < turn.Observed.Options.Soak && !promoted)
-            {
-                return Gate.Wait(Stage.Publishers, $"Watching {service.App.Deployment}{(more ? " before the next one" : string.Empty)}.", 0, 0);
-            }
-        }
+    private static IEnumerable<ServiceView> Watched(Turn turn, List<ServiceView> moved) => moved.Where(v =>
+        v.Converged
+        && v.Serving.Any(p => p.ReadySince >= turn.Memory.StartedAt)
+        && !(turn.Memory.Promoted is { } skip && v.Serving.All(p => p.ReadySince <= skip.Since)));
 
-        return null;
+    private static Gate? Soaking(Turn turn, List<ServiceView> moved, bool more) =>
+        Watched(turn, moved).FirstOrDefault(v => turn.Now - v.Serving.Max(p => p.ReadySince ?? turn.Now) < turn.Observed.Options.Soak) is { } service
+            ? Gate.Wait(Stage.Publishers, $"Watching {service.App.Deployment}{(more ? " before the next one" : string.Empty)}.", 0, 0)
+            : null;
+
+    /// <summary>The last publisher is judged like those before it: what the move leaves is not touched before the figures with everybody on the target are good.</summary>
+    private static bool IsGood(Turn turn, List<ServiceView> moved)
+    {
+        var newest = Watched(turn, moved).SelectMany(v => v.Serving).Max(p => p.ReadySince);
+        return newest is null || (turn.Memory.Analysis is { Verdict: Verdict.Successful, At: { } at } && at >= newest);
     }
 }

@@ -11,12 +11,19 @@ internal static class RetireStage
     public static Gate? Evaluate(Turn turn)
     {
         var s = turn.Situation;
-        return Subscriptions(s)
+        return Bad(turn)
+            ?? Subscriptions(s)
             ?? DirectConsumers(turn)
             ?? Sidecars(turn)
             ?? Objects(s)
             ?? Terminating(s);
     }
+
+    /// <summary>As long as the figures are bad, the way back stays as short as it is; they get better, or end the move.</summary>
+    private static Gate? Bad(Turn turn) =>
+        turn.Memory is { Reason: MoveReason.Spec, FinishedAt: null, Analysis: { Verdict: Verdict.Failed, Message: var message } }
+            ? Gate.Wait(Stage.Drain, $"Keeping what is left behind while the figures are bad: {message}", 1, 1)
+            : null;
 
     private static Gate? Subscriptions(Situation s)
     {

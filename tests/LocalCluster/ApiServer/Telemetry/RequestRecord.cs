@@ -12,5 +12,5 @@ public sealed record RequestRecord(
     string Path, bool DryRun, int Code, TimeSpan Duration)
 {
     /// <summary>True for a request that asked to change something.</summary>
-    public bool IsWrite => !DryRun && Verb is "create" or "update" or "patch" or "delete" or "deletecollection" && !DryRun;
+    public bool IsWrite => !DryRun && Verb is "create" or "update" or "patch" or "delete" or "deletecollection";
 }

@@ -62,13 +62,22 @@ public sealed class TodoCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Applies the sample, asking for a destination of one's own.</summary>
-    public async Task ApplySampleAsync(Destination destination, CancellationToken cancellationToken)
+    /// <summary>Applies a sample, asking for a destination of one's own.</summary>
+    public async Task ApplySampleAsync(Destination destination, CancellationToken cancellationToken, string sample = "todoplatform.yaml")
     {
-        var manifest = _options.Rewrite(await File.ReadAllTextAsync(_checkout.PathOf("samples/todoplatform.yaml"), cancellationToken));
+        var manifest = _options.Rewrite(await File.ReadAllTextAsync(_checkout.PathOf($"samples/{sample}"), cancellationToken));
         await Kubectl.RunAsync(manifest, cancellationToken, "apply", "-f", "-");
         await Kubectl.RunAsync(cancellationToken, "patch", "todoplatform", Platform, "--type", "merge", "--patch", destination.Patch);
     }
+
+    /// <summary>Applies a kustomization of the checkout.</summary>
+    /// <param name="kustomization">Its folder, e.g. <c>config/services</c>.</param>
+    public async Task ApplyAsync(string kustomization, CancellationToken cancellationToken) =>
+        await Kubectl.RunAsync(await RenderAsync(kustomization, cancellationToken), cancellationToken, "apply", "-f", "-");
+
+    /// <summary>The manifests of a kustomization, as they fit this cluster.</summary>
+    public async Task<string> RenderAsync(string kustomization, CancellationToken cancellationToken) =>
+        _options.Rewrite(await Kubectl.RunAsync(cancellationToken, "kustomize", _checkout.PathOf(kustomization)));
 
     /// <summary>Asks a ready backend pod for the ledger.</summary>
     public async Task<LedgerReading> ReadLedgerAsync(TimeSpan window, CancellationToken cancellationToken)
@@ -216,12 +225,6 @@ public sealed class TodoCluster : IAsyncDisposable
     {
         var secret = Api.Get(ResourceTypes.Secrets, Namespace, name) ?? throw new ClusterException($"Secret {name} is missing.");
         return Encoding.UTF8.GetString(Convert.FromBase64String(secret["data"]![key]!.GetValue<string>()));
-    }
-
-    private async Task ApplyAsync(string kustomization, CancellationToken cancellationToken)
-    {
-        var manifest = await Kubectl.RunAsync(cancellationToken, "kustomize", _checkout.PathOf(kustomization));
-        await Kubectl.RunAsync(_options.Rewrite(manifest), cancellationToken, "apply", "-f", "-");
     }
 
     private async Task RolledOutAsync(string ns, CancellationToken cancellationToken, params string[] deployments)
