@@ -53,7 +53,7 @@ public sealed class RestTests(PlatformFixture fixture)
         var reads = records.Count(r => !r.IsWrite);
         Console.WriteLine($"{when}, {length.TotalMinutes:0.#} min: {renewals} renewals of the Lease, {reads} reads and watches");
         Assert.InRange(renewals, (int)(length.TotalSeconds / 10), int.MaxValue);
-        Assert.Empty(records.Where(r => r.IsWrite && r.Resource != Leases));
+        Assert.DoesNotContain(records, r => r.IsWrite && r.Resource != Leases);
     }
 
     private List<RequestRecord> Since(DateTimeOffset time) => [.. Requests.Records.Where(r => r.UserAgent == Operator && r.Time >= time)];
