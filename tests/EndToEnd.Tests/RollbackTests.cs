@@ -66,8 +66,9 @@ public sealed class RollbackTests(PlatformFixture fixture)
     }
 
     [Fact(Explicit = true)]
-    public async Task The_new_broker_is_killed_and_stays_away() => await RollBackAsync("AnalysisFailed", DaprKafka, DaprRedis, async () =>
+    public async Task The_new_broker_is_killed_and_stays_away() => await RollBackAsync(["AnalysisFailed", "ComponentNotLoaded"], DaprKafka, DaprRedis, async () =>
     {
+        // Either events for it are stuck, or the next publisher's sidecar cannot reach it any more: whichever is seen first.
         await Asked.UntilAsync("two publishers on Redis", v => v is { Stage: "Publishers", Progress: "2/4" });
         Cluster.Backends.Redis.Process.Kill();
     }, () => Cluster.Backends.Redis.StartAgainAsync(Cancelled));
@@ -86,9 +87,12 @@ public sealed class RollbackTests(PlatformFixture fixture)
         await ScaleInjectorAsync(0);
     }, () => ScaleInjectorAsync(1));
 
+    private Task<string> RollBackAsync(string reason, Destination from, Destination to, Func<Task> spoil, Func<Task>? mend = null) =>
+        RollBackAsync([reason], from, to, spoil, mend);
+
     /// <summary>Asks for a move, spoils it, waits for the rollback, mends what was spoilt, and asks for what there is.</summary>
     /// <returns>What the operator saw.</returns>
-    private async Task<string> RollBackAsync(string reason, Destination from, Destination to, Func<Task> spoil, Func<Task>? mend = null)
+    private async Task<string> RollBackAsync(string[] reasons, Destination from, Destination to, Func<Task> spoil, Func<Task>? mend = null)
     {
         var saw = "";
         await UnderLoad.RunAsync(Cluster, from, $"rollback-{TestContext.Current.TestMethod!.MethodName}", async mover =>
@@ -98,8 +102,8 @@ public sealed class RollbackTests(PlatformFixture fixture)
             {
                 await mover.AskAsync(to, Cancelled);
                 await spoil();
-                await Asked.UntilAsync($"a rollback ({reason})", v => v.Is("RolledBack"));
-                saw = await Asked.AssertRolledBackAsync(reason);
+                await Asked.UntilAsync($"a rollback ({string.Join(" or ", reasons)})", v => v.Is("RolledBack"));
+                saw = await Asked.AssertRolledBackAsync(reasons);
             }
             finally
             {

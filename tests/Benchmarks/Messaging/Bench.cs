@@ -11,6 +11,8 @@ internal static class Bench
     public static readonly IReadOnlyList<(Wire Wire, string Name)> Wires =
         [(Wire.DirectKafka, "direct Kafka"), (Wire.DaprKafka, "Dapr on Kafka"), (Wire.DaprRedis, "Dapr on Redis")];
 
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     public static async Task WithServersAsync(Func<TestServers, Task> measure)
     {
         await using var servers = new TestServers { Durable = true };
@@ -46,11 +48,27 @@ internal static class Bench
     {
         var watch = Stopwatch.StartNew();
         producer.Outbox.Wake();
-        while (await platform.World.ScalarAsync<bool>("select exists (select from messaging.outbox where sent_at is null)"))
-        {
-            await Task.Delay(5, cancellationToken);
-        }
-
+        await UntilAsync(
+            "every event is sent",
+            async () => !await platform.World.ScalarAsync<bool>("select exists (select from messaging.outbox where sent_at is null)"),
+            TimeSpan.FromMilliseconds(5),
+            cancellationToken);
         return count / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Waits for something that takes seconds, and minutes at most.</summary>
+    /// <exception cref="TimeoutException">It did not come about: an event is lost, or a bar missed by far.</exception>
+    public static async Task UntilAsync(string what, Func<Task<bool>> isTrue, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await isTrue())
+        {
+            if (watch.Elapsed > Longest)
+            {
+                throw new TimeoutException($"After {Longest.TotalMinutes} minutes it is not true that {what}.");
+            }
+
+            await Task.Delay(interval, cancellationToken);
+        }
     }
 }

@@ -47,10 +47,8 @@ internal static class InboxBenchmark
 
     private static async Task TellAsync(Platform platform, string what, Bar? bar, Action<Figure> tell, CancellationToken cancellationToken)
     {
-        while (await platform.World.DeliveriesAsync("open") > 0)
-        {
-            await Task.Delay(50, cancellationToken);
-        }
+        await Bench.UntilAsync(
+            "every event is handled", async () => await platform.World.DeliveriesAsync("open") == 0, TimeSpan.FromMilliseconds(50), cancellationToken);
 
         // The first third warms up.
         var rate = await platform.World.ScalarAsync<double>(
