@@ -76,7 +76,8 @@ public sealed class RollbackTests(PlatformFixture fixture)
     [Fact(Explicit = true)]
     public async Task A_rollout_does_not_end() => await RollBackAsync("StepTimeout", DaprKafka, DaprRedis, async () =>
     {
-        await PublishersAsync();
+        // After the checks, which would have refused it, and before its turn.
+        await Asked.UntilAsync("the consumers", v => v.Stage is "Consumers" or "Probe");
         await Asked.KubectlAsync("rollout", "pause", "deployment/recurring-service");
     }, () => Asked.KubectlAsync("rollout", "resume", "deployment/recurring-service"));
 
