@@ -37,6 +37,19 @@ public sealed class HalfBrokenTests
     }
 
     [Fact]
+    public void The_first_pod_without_its_sidecar_ends_the_move_although_other_services_have_none_yet()
+    {
+        var observed = Snapshot.Between(Goal.Direct, Kafka, 0, Snapshot.UnderWay(Goal.Direct, Kafka));
+        var services = observed.Services.Select((s, i) => i == 0 ? s : s with
+        {
+            Deployment = s.Deployment! with { Template = s.Template with { Sidecar = false } },
+            Pods = [.. s.Pods.Select(p => p with { Flags = p.Flags with { Sidecar = false }, HasSidecar = false, SidecarReady = false })],
+        });
+        var bare = Change(observed with { Services = [.. services] }, observed.Services[0].Id, p => p with { HasSidecar = false, SidecarReady = false });
+        Assert.Equal(Failure.SidecarMissing, Engine.Decide(bare).Memory.Failure?.Reason);
+    }
+
+    [Fact]
     public void A_pod_that_was_admitted_without_its_sidecar_ends_the_move_at_once()
     {
         var decision = Engine.Decide(Change(Half(), ServiceId.EmailDelivery, p => p with { HasSidecar = false, SidecarReady = false }));

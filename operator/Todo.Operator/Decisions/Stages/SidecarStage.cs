@@ -28,18 +28,23 @@ internal static class SidecarStage
         return Gate.Wait(Stage.Sidecars, $"{waiting.App.Deployment}: {message}", ready.Count, apps.Count) with { Fault = fault };
     }
 
+    /// <summary>A pod of the present template without the sidecar that it asks for: injection happens when a pod is admitted or never.</summary>
+    public static (string Message, Fault Fault)? Missing(ServiceView service) =>
+        service.Live.FirstOrDefault(p => p is { HasSidecar: false, Flags.Sidecar: true } && p.Flags == service.Template) is { } pod
+            ? ($"pod {pod.Name} was admitted without the sidecar that its template asks for.", new Fault(
+                Failure.SidecarMissing, "the sidecar injector: kubectl get pods,mutatingwebhookconfigurations -A | grep dapr-sidecar-injector.", Final: true))
+            : null;
+
     private static (string Message, Fault? Fault) Why(Situation s, ServiceView service)
     {
+        if (Missing(service) is { } missing)
+        {
+            return missing;
+        }
+
         var component = s.ComponentName(service, s.Goal.Broker);
         foreach (var pod in service.Live.Where(p => p.Flags == service.Template))
         {
-            if (!pod.HasSidecar)
-            {
-                // Injection happens when a pod is admitted or never.
-                return ($"pod {pod.Name} was admitted without the sidecar that its template asks for.", new Fault(
-                    Failure.SidecarMissing, "the sidecar injector: kubectl get pods,mutatingwebhookconfigurations -A | grep dapr-sidecar-injector.", Final: true));
-            }
-
             if (!pod.SidecarReady)
             {
                 return ($"the sidecar of pod {pod.Name} is not ready.", new Fault(Failure.StepTimeout, Logs(pod)));

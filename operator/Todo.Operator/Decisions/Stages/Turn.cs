@@ -35,10 +35,7 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
             // A rollout that an earlier gate began, or somebody else, has to end first, unless this gate is already satisfied.
             return needing.Count == 0 && !wanted.Any(w => rolling.Contains(w.Service))
                 ? null
-                : Gate.Wait(stage, $"Rolling out {rolling[0].App.Deployment}: {Readiness(rolling[0])}", done - wanted.Count(w => rolling.Contains(w.Service)), wanted.Count) with
-                {
-                    Fault = new Fault(Failure.StepTimeout, $"kubectl rollout status and describe of Deployment {rolling[0].App.Deployment}, and its newest pod's events and logs."),
-                };
+                : Rolling(stage, rolling[0], done - wanted.Count(w => rolling.Contains(w.Service)), wanted.Count);
         }
 
         if (needing.Count == 0)
@@ -56,6 +53,14 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
                 [.. next.Select(n => new SetTemplate(n.Service.Id, n.Flags, n.Service.Deployment!))],
                 done,
                 wanted.Count);
+    }
+
+    private static Gate Rolling(Stage stage, ServiceView service, int done, int total)
+    {
+        var (message, fault) = SidecarStage.Missing(service) ?? (
+            Readiness(service),
+            new Fault(Failure.StepTimeout, $"kubectl rollout status and describe of Deployment {service.App.Deployment}, and its newest pod's events and logs."));
+        return Gate.Wait(stage, $"Rolling out {service.App.Deployment}: {message}", done, total) with { Fault = fault };
     }
 
     private static string Readiness(ServiceView service) =>
