@@ -12,6 +12,7 @@ namespace EndToEnd.Tests;
 public sealed class RestTests(PlatformFixture fixture)
 {
     private const string Operator = "todo-operator";
+    private const int Rate = 10;
     private const string Leases = "leases.coordination.k8s.io";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
@@ -40,7 +41,7 @@ public sealed class RestTests(PlatformFixture fixture)
 
         await LookAsync("after a new start", Duration / 10);
         Assert.Contains(Since(killed), r => r is { Verb: "list", Resource: "deployments.apps" });
-    });
+    }, rate: Rate);
 
     private async Task LookAsync(string when, TimeSpan length)
     {

@@ -6,7 +6,7 @@ namespace EndToEnd.Tests;
 /// <summary>A stretch of steady load with something happening in it, and the account afterwards.</summary>
 internal static class UnderLoad
 {
-    private const int Rate = 40;
+    private const int UsualRate = 40;
     // A mail whose worker was lost is sent again when its lease has run out, after a minute.
     private static readonly TimeSpan AccountDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(3);
@@ -14,10 +14,11 @@ internal static class UnderLoad
     /// <summary>
     /// Brings the platform to <paramref name="from"/>, starts the load, runs <paramref name="body"/>, stops the load, takes the account. Every request must have been
     /// acknowledged in the end; at the first try unless <paramref name="repeatFor"/> allows repetitions. No mail may be doubtful, unless <paramref name="mostDoubtful"/>
-    /// says afterwards how many.
+    /// says afterwards how many. <paramref name="rate"/> is in operations a second.
     /// </summary>
     public static async Task<AccountReport> RunAsync(
-        TodoCluster cluster, Destination from, string name, Func<Mover, Task> body, TimeSpan repeatFor = default, Func<Task<long>>? mostDoubtful = null)
+        TodoCluster cluster, Destination from, string name, Func<Mover, Task> body, TimeSpan repeatFor = default, Func<Task<long>>? mostDoubtful = null,
+        int rate = UsualRate)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var mover = new Mover(cluster);
@@ -25,10 +26,10 @@ internal static class UnderLoad
         await mover.FollowAsync($"the start at {from.Name}", MoveDeadline, progress: null, cancellationToken);
 
         await QuietAsync(cluster, cancellationToken);
-        await using var load = cluster.StartLoad(name, Rate, repeatFor);
-        await load.WaitForAcknowledgedAsync(2 * Rate, cancellationToken);
+        await using var load = cluster.StartLoad(name, rate, repeatFor);
+        await load.WaitForAcknowledgedAsync(2 * rate, cancellationToken);
         await body(mover);
-        await load.WaitForAcknowledgedAsync(load.Total.Acknowledged + Rate, cancellationToken);
+        await load.WaitForAcknowledgedAsync(load.Total.Acknowledged + rate, cancellationToken);
         await load.StopAsync();
 
         var account = await cluster.AccountAsync(load, AccountDeadline, cancellationToken);
