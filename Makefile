@@ -35,7 +35,7 @@ build: ## Build everything; warnings are errors
 
 .PHONY: test-dependencies
 test-dependencies:
-	@.ci/install-dependencies pgbouncer
+	@.ci/install-dependencies pgbouncer python3-dateutil
 
 .PHONY: test
 test: test-dependencies build ## Run all tests
@@ -46,7 +46,7 @@ test-long: test-dependencies build ## Run the tests that take long: kills at ran
 	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
 
 .PHONY: bench
-bench: dependencies build ## Measure what docs/performance.md quotes (ARGS=relay for one figure; wants a machine that does nothing else)
+bench: test-dependencies build ## Measure what docs/performance.md quotes (ARGS=relay for one figure; wants a machine that does nothing else)
 	@tests/Benchmarks/bin/$(CONFIGURATION)/net10.0/Benchmarks $(ARGS)
 
 .PHONY: mutants

@@ -3,88 +3,130 @@ using NodaTime;
 namespace Todo.Recurrence;
 
 /// <summary>
-/// The dates a rule proposes, numbered 0, 1, 2, … from the period (day, week, month, year) of DTSTART: each number is turned into its date by
-/// arithmetic, so a jump to any distance costs the same. A number may have no date: before DTSTART, a month without a 31st, a filtered weekday.
+/// The dates of a rule from DTSTART on, without regard to COUNT and UNTIL, in numbers of days. A period (day, week, month, year) of any distance is had by
+/// arithmetic, so a jump costs the same wherever it leads.
 /// </summary>
 internal sealed class CandidateDates
 {
-    /// <summary>The Gregorian calendar repeats after 400 years; a rule without a date in that many periods has none at all.</summary>
-    public const int LongestGap = 400;
+    private static readonly int LastDay = new DateOnly(9998, 12, 31).DayNumber;
 
-    private static readonly LocalDate LastDate = new(9998, 12, 31);
-
-    private readonly RecurrenceRule _rule;
-    private readonly LocalDate _start;
-    private readonly LocalDate _startOfWeek;
-    private readonly int[] _weekdayOffsets;
+    private readonly Frequency _frequency;
+    private readonly int _interval;
+    private readonly DayFilter _filter;
+    private readonly int _start;
+    private readonly int _startOfWeek;
+    private readonly int _startMonth;
+    private readonly int _longest;
+    private readonly int _cycle;
+    private readonly int _lastPeriod;
 
     public CandidateDates(RecurrenceRule rule, LocalDate start)
     {
-        _rule = rule;
-        _start = start;
-        _startOfWeek = start.PlusDays(-Weekdays.Offset(start.DayOfWeek, rule.WeekStart));
-        _weekdayOffsets = rule.ByDay.Count > 0
-            ? [.. rule.ByDay.Select(day => Weekdays.Offset(day, rule.WeekStart)).Order()]
-            : [Weekdays.Offset(start.DayOfWeek, rule.WeekStart)];
-        PerPeriod = rule.Frequency == Frequency.Weekly ? _weekdayOffsets.Length : 1;
-        IsRegular = rule.Frequency switch
+        _frequency = rule.Frequency;
+        _interval = rule.Interval;
+        _filter = new DayFilter(rule, start);
+        _start = start.ToDateOnly().DayNumber;
+        _startOfWeek = _start - Weekdays.Offset(start.DayOfWeek, rule.WeekStart);
+        _startMonth = start.Year * 12 + start.Month - 1;
+
+        // The Gregorian calendar, weekdays included, repeats after 400 years: rules that have no date in all the periods of so many have none at all.
+        (_longest, var inCycle) = rule.Frequency switch
         {
-            Frequency.Daily => rule.ByDay.Count == 0,
-            Frequency.Weekly => true,
-            Frequency.Monthly => start.Day <= 28,
-            _ => start is not { Month: 2, Day: 29 },
+            Frequency.Daily => (1, 146_097),
+            Frequency.Weekly => (7, 20_871),
+            Frequency.Monthly => (31, 4_800),
+            _ => (366, 400),
         };
-        End = FirstOfPeriodOf(LastDate);
+        _cycle = inCycle / (int)Euclid(inCycle, rule.Interval);
+        _lastPeriod = PeriodOf(LastDay);
     }
 
-    /// <summary>Candidates per period.</summary>
-    public int PerPeriod { get; }
-
-    /// <summary>Every number from that of the first date on has a date: ordinals can be had by subtraction.</summary>
-    public bool IsRegular { get; }
-
-    /// <summary>Numbers from here on are beyond the calendar.</summary>
-    public long End { get; }
-
-    /// <summary>The number of the first candidate of the period that a date is in or after.</summary>
-    public long FirstOfPeriodOf(LocalDate date)
+    /// <summary>The first date not before a day, or null when there is none.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="looked">Is raised by the number of periods that were looked at.</param>
+    public int? FirstFrom(int day, ref int looked)
     {
-        long distance = _rule.Frequency switch
+        day = Math.Max(day, _start);
+        Span<int> days = stackalloc int[_longest];
+        var period = PeriodOf(day);
+        for (var end = Math.Min(_lastPeriod, (long)period + _cycle); period <= end; period++)
         {
-            Frequency.Daily => Period.DaysBetween(_start, date),
-            Frequency.Weekly => FloorDivide(Period.DaysBetween(_startOfWeek, date), 7),
-            Frequency.Monthly => MonthOf(date) - MonthOf(_start),
-            _ => date.Year - _start.Year,
-        };
-        return FloorDivide(distance, _rule.Interval) * PerPeriod;
-    }
-
-    /// <summary>The date with this number (0 ≤ number &lt; <see cref="End"/>), or null.</summary>
-    public LocalDate? this[long number]
-    {
-        get
-        {
-            var (period, slot) = Math.DivRem(number, PerPeriod);
-            var distance = checked((int)(period * _rule.Interval));
-            return _rule.Frequency switch
+            looked++;
+            foreach (var found in days[..Collect(period, days)])
             {
-                Frequency.Daily => Filter(_start.PlusDays(distance)),
-                Frequency.Weekly => NotBeforeStart(_startOfWeek.PlusDays(distance * 7 + _weekdayOffsets[slot])),
-                Frequency.Monthly => SameDayOf(_start.With(DateAdjusters.StartOfMonth).PlusMonths(distance)),
-                _ => SameDayOf(new LocalDate(_start.Year + distance, _start.Month, 1)),
-            };
+                if (found >= day)
+                {
+                    return found;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The date that a number of them ends with; null when there are not so many.</summary>
+    public int? Last(int count)
+    {
+        Span<int> days = stackalloc int[_longest];
+        for (var (period, barren) = (0, 0); period <= _lastPeriod && barren <= _cycle; period++, barren++)
+        {
+            var all = Collect(period, days);
+            var found = days[..all];
+            while (found.Length > 0 && found[0] < _start)
+            {
+                found = found[1..];
+            }
+
+            if (count <= found.Length)
+            {
+                return found[count - 1];
+            }
+
+            count -= found.Length;
+            if (_filter.IsRegular && all > 0)
+            {
+                var skipped = (count - 1) / all;
+                count -= skipped * all;
+                period = (int)Math.Min((long)period + skipped, _lastPeriod);
+            }
+
+            barren = all > 0 ? 0 : barren;
+        }
+
+        return null;
+    }
+
+    private int Collect(int period, Span<int> days)
+    {
+        var distance = period * _interval;
+        switch (_frequency)
+        {
+            case Frequency.Daily:
+                return _filter.Collect(_start + distance, 1, days);
+            case Frequency.Weekly:
+                return _filter.Collect(_startOfWeek + distance * 7, 7, days);
+            case Frequency.Monthly:
+                var month = new CalendarMonth((_startMonth + distance) / 12, (_startMonth + distance) % 12 + 1);
+                return _filter.Collect(month.First, month.Length, days);
+            default:
+                var january = new CalendarMonth(_startMonth / 12 + distance, 1);
+                return _filter.Collect(january.First, january.LengthOfYear, days);
         }
     }
 
-    private static long FloorDivide(long value, long by) => value >= 0 ? value / by : -((-value + by - 1) / by);
+    /// <summary>The last period that begins on or before a day: 0 from the period of DTSTART on.</summary>
+    private int PeriodOf(int day)
+    {
+        var date = DateOnly.FromDayNumber(day);
+        var distance = _frequency switch
+        {
+            Frequency.Daily => day - _start,
+            Frequency.Weekly => (day - _startOfWeek) / 7,
+            Frequency.Monthly => date.Year * 12 + date.Month - 1 - _startMonth,
+            _ => date.Year - _startMonth / 12,
+        };
+        return distance < 0 ? -1 : distance / _interval;
+    }
 
-    private static int MonthOf(LocalDate date) => date.Year * 12 + date.Month;
-
-    private LocalDate? Filter(LocalDate date) =>
-        _rule.ByDay.Count == 0 || Array.IndexOf(_weekdayOffsets, Weekdays.Offset(date.DayOfWeek, _rule.WeekStart)) >= 0 ? date : null;
-
-    private LocalDate? NotBeforeStart(LocalDate date) => date >= _start ? date : null;
-
-    private LocalDate? SameDayOf(LocalDate firstOfMonth) =>
-        _start.Day <= firstOfMonth.Calendar.GetDaysInMonth(firstOfMonth.Year, firstOfMonth.Month) ? firstOfMonth.PlusDays(_start.Day - 1) : null;
+    private static long Euclid(long a, long b) => b == 0 ? a : Euclid(b, a % b);
 }

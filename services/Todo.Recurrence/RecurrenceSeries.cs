@@ -16,121 +16,77 @@ public sealed class RecurrenceSeries
     private static readonly Instant EndOfCalendar = Instant.FromUtc(9999, 1, 2, 0, 0);
 
     private readonly Instant _start;
+    private readonly LocalDateTime _localStart;
     private readonly DateTimeZone _zone;
-    private readonly LocalTime _timeOfDay;
-    private readonly CandidateDates _candidates;
-    private readonly Lazy<long?> _first;
-    private readonly Lazy<long> _last;
+    private readonly CandidateDates _dates;
+    private readonly Lazy<int> _last;
 
     /// <summary>A series that starts at a moment, shown on a clock of the zone.</summary>
     public RecurrenceSeries(RecurrenceRule rule, Instant start, DateTimeZone zone)
+        : this(rule, start, start.InZone(zone).LocalDateTime, zone)
+    {
+    }
+
+    /// <summary>A series that starts at a local time, as a DTSTART with TZID does. One that a change of the clock skips is kept for the other days.</summary>
+    public RecurrenceSeries(RecurrenceRule rule, LocalDateTime start, DateTimeZone zone)
+        : this(rule, zone.ResolveLocal(start, Resolver).ToInstant(), start, zone)
+    {
+    }
+
+    private RecurrenceSeries(RecurrenceRule rule, Instant start, LocalDateTime localStart, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        ArgumentNullException.ThrowIfNull(zone);
         Rule = rule;
         _start = start;
+        _localStart = localStart;
         _zone = zone;
-        var local = start.InZone(zone).LocalDateTime;
-        _timeOfDay = local.TimeOfDay;
-        _candidates = new CandidateDates(rule, local.Date);
-        _first = new(() => FindFrom(0));
-        _last = new(FindLast);
+        _dates = new CandidateDates(rule, localStart.Date);
+        _last = new(() => Rule.Count is { } count ? _dates.Last(count) ?? int.MaxValue : int.MaxValue);
     }
 
     /// <summary>The rule.</summary>
     public RecurrenceRule Rule { get; }
 
     /// <summary>
-    /// The first occurrence strictly after a moment, or null when the series has ended. The cost does not grow with the distance from DTSTART, except
-    /// with COUNT on rules that skip periods (the 29th to 31st, filtered days), where counting is the only way; that is done once per series.
+    /// The first occurrence strictly after a moment, or null when the series has ended. The cost does not grow with the distance from DTSTART, except with
+    /// COUNT where periods have different numbers of dates (months without a 31st, filtered days): there counting is the only way, once per series.
     /// </summary>
     public Instant? Next(Instant after)
+    {
+        var looked = 0;
+        return Next(after, ref looked);
+    }
+
+    /// <summary>All occurrences in order. A rule without COUNT or UNTIL goes on to the year 9998.</summary>
+    public IEnumerable<Instant> Occurrences()
+    {
+        for (var occurrence = Next(Instant.MinValue); occurrence is { } moment; occurrence = Next(moment))
+        {
+            yield return moment;
+        }
+    }
+
+    /// <param name="after">The moment.</param>
+    /// <param name="looked">Is raised by the number of periods that were looked at: the cost.</param>
+    internal Instant? Next(Instant after, ref int looked)
     {
         if (after >= EndOfCalendar)
         {
             return null;
         }
 
-        var number = after < _start ? _first.Value : FindFrom(BeforePeriodOf(after));
-        while (number is { } found && ToInstant(_candidates[found]!.Value) <= after)
+        // From the day before: a skipped hour (or day: Samoa, 2011) may have pushed its occurrence beyond the moment.
+        var day = after < _start ? 0 : after.InZone(_zone).Date.ToDateOnly().DayNumber - 1;
+        for (var found = _dates.FirstFrom(day, ref looked); found is { } date; found = _dates.FirstFrom(date + 1, ref looked))
         {
-            number = FindFrom(found + 1);
-        }
-
-        return number is { } next ? Limit(next) : null;
-    }
-
-    /// <summary>All occurrences in order. A rule without COUNT or UNTIL goes on to the year 9998.</summary>
-    public IEnumerable<Instant> Occurrences()
-    {
-        for (var number = _first.Value; number is { } found; number = FindFrom(found + 1))
-        {
-            if (Limit(found) is not { } occurrence)
+            var local = LocalDate.FromDateOnly(DateOnly.FromDayNumber(date)) + _localStart.TimeOfDay;
+            var instant = local == _localStart ? _start : _zone.ResolveLocal(local, Resolver).ToInstant();
+            if (instant > after)
             {
-                yield break;
-            }
-
-            yield return occurrence;
-        }
-    }
-
-    /// <summary>One period back: a skipped hour (or day: Samoa, 2011) may have pushed its last occurrence beyond the moment.</summary>
-    private long BeforePeriodOf(Instant moment) =>
-        Math.Max(0, _candidates.FirstOfPeriodOf(moment.InZone(_zone).Date) - _candidates.PerPeriod);
-
-    private long? FindFrom(long number)
-    {
-        var end = Math.Min(_candidates.End, number + (long)CandidateDates.LongestGap * _candidates.PerPeriod);
-        for (; number < end; number++)
-        {
-            if (_candidates[number] is not null)
-            {
-                return number;
+                return date > _last.Value || Rule.Until?.Includes(local, instant) == false ? null : instant;
             }
         }
 
         return null;
     }
-
-    private Instant? Limit(long number)
-    {
-        if (number > _last.Value)
-        {
-            return null;
-        }
-
-        var local = _candidates[number]!.Value + _timeOfDay;
-        var instant = ToInstant(local);
-        return Rule.Until is { } until && !until.Includes(local, instant) ? null : instant;
-    }
-
-    /// <summary>The number of the occurrence that COUNT ends with.</summary>
-    private long FindLast()
-    {
-        if (Rule.Count is not { } count || _first.Value is not { } last)
-        {
-            return long.MaxValue;
-        }
-
-        if (_candidates.IsRegular)
-        {
-            return last + count - 1;
-        }
-
-        for (var left = count - 1; left > 0; left--)
-        {
-            if (FindFrom(last + 1) is not { } next)
-            {
-                break;
-            }
-
-            last = next;
-        }
-
-        return last;
-    }
-
-    private Instant ToInstant(LocalDate date) => ToInstant(date + _timeOfDay);
-
-    private Instant ToInstant(LocalDateTime local) => _zone.ResolveLocal(local, Resolver).ToInstant();
 }

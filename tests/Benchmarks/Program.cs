@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Benchmarks;
 using Benchmarks.Messaging;
+using Benchmarks.Recurrence;
 
 Benchmark[] all =
 [
@@ -9,12 +10,13 @@ Benchmark[] all =
     new("latency", "from commit and from sending to handled, at 200 events a second, over each transport", LatencyBenchmark.RunAsync),
     new("request", "what an event adds to the transaction of its request", RequestBenchmark.RunAsync),
     new("ledger", "an answer of the ledger with ten million closed deliveries (BENCH_CLOSED)", LedgerBenchmark.RunAsync),
+    new("recurrence", "the next occurrence of a rule, years after its start, beside dateutil and npm's rrule", RecurrenceBenchmark.RunAsync),
 ];
 
 var names = new Argument<string[]>("names") { Description = "Which to run; all when none is named", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. all.Select(x => x.Name)]);
 var root = new RootCommand("Measures what docs/performance.md quotes, each beside a peer or a limit of the same machine, and prints a table.\n\n"
-    + string.Join('\n', all.Select(x => $"  {x.Name,-8} {x.Description}")))
+    + string.Join('\n', all.Select(x => $"  {x.Name,-10} {x.Description}")))
 {
     names,
 };
