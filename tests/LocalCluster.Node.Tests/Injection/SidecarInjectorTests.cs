@@ -59,7 +59,7 @@ public sealed class SidecarInjectorTests
     [Fact]
     public void Switched_off_it_lets_pods_through_without_a_sign()
     {
-        _injector.Enabled = false;
+        _injector.IsReachable = () => false;
         var pod = Pod(("enabled", "true"), ("app-id", "a"));
         var before = pod.DeepClone();
         _injector.MutatePod(pod);
