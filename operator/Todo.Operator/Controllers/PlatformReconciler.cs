@@ -37,9 +37,32 @@ public sealed class PlatformReconciler(
     /// <summary>Looks, and does the next thing.</summary>
     public async Task<Visit> VisitAsync(V1Alpha1TodoPlatform platform, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await LookAndActAsync(platform, cancellationToken);
+        }
+        catch (KubernetesException e) when (e.Error == KubernetesError.Conflict)
+        {
+            // The platform has changed since it was read, by a person or by another process that leads now: its newer state is looked at anew.
+            return new Visit(AfterActing);
+        }
+    }
+
+    /// <summary>A platform is gone.</summary>
+    public void Forget(ObjectKey key)
+    {
+        writer.Forget(key);
+        metrics.Forget(key);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _begin.Dispose();
+
+    private async Task<Visit> LookAndActAsync(V1Alpha1TodoPlatform platform, CancellationToken cancellationToken)
+    {
         if (SpecGate.Refuse(platform, time) is { } refusal)
         {
-            await writer.WriteAsync(platform, refusal, precondition: false, cancellationToken);
+            await writer.WriteAsync(platform, refusal, cancellationToken);
             announcer.Announce(platform, refusal);
             return new Visit(null);
         }
@@ -76,16 +99,6 @@ public sealed class PlatformReconciler(
                 ? await PersistAsync(platform, inputs, cancellationToken)
                 : await ActAsync(platform, inputs, generated, cancellationToken);
     }
-
-    /// <summary>A platform is gone.</summary>
-    public void Forget(ObjectKey key)
-    {
-        writer.Forget(key);
-        metrics.Forget(key);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _begin.Dispose();
 
     private Observed Look(V1Alpha1TodoPlatform platform, GenerationContext context, IReadOnlyList<GeneratedObject> generated) => new()
     {
@@ -124,7 +137,7 @@ public sealed class PlatformReconciler(
             },
         };
         var status = builder.Build(inputs);
-        await writer.WriteAsync(platform, status, precondition: false, cancellationToken);
+        await writer.WriteAsync(platform, status, cancellationToken);
         Report(platform, status);
         return new Visit(WhileHeld);
     }
@@ -147,13 +160,9 @@ public sealed class PlatformReconciler(
             }
 
             var status = builder.Build(inputs);
-            await writer.WriteAsync(platform, status, precondition: true, cancellationToken);
+            await writer.WriteAsync(platform, status, cancellationToken);
             Report(platform, status);
             return new Visit(AtOnce);
-        }
-        catch (KubernetesException e) when (e.Error == KubernetesError.Conflict)
-        {
-            return new Visit(AfterActing);
         }
         finally
         {
@@ -168,7 +177,7 @@ public sealed class PlatformReconciler(
         var done = await executor.ExecuteAsync(inputs.Context, generated, inputs.Observed, decision, cancellationToken);
         var shown = done.Delay is { } delay ? decision with { Message = $"{decision.Message} {delay}" } : decision;
         var status = builder.Build(inputs with { Decision = shown, Memory = done.Memory, Problems = done.Problems });
-        await writer.WriteAsync(platform, status, precondition: false, cancellationToken);
+        await writer.WriteAsync(platform, status, cancellationToken);
         Report(platform, status);
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
             : decision.Actions.Count > 0 ? AfterActing

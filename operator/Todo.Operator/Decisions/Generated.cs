@@ -29,6 +29,7 @@ public sealed record GeneratedKey(GeneratedKind Kind, string Name, ServiceId App
 /// <summary>A generated object as it is in the cluster now.</summary>
 /// <param name="Key">What it is for.</param>
 /// <param name="Uid">Identity, for the precondition of a delete.</param>
+/// <param name="ResourceVersion">The version that was seen, for the precondition of an apply and a delete.</param>
 /// <param name="Current">Whether it is as it would be generated now.</param>
 /// <param name="Deleting">It has a deletion timestamp.</param>
-public sealed record ExistingObject(GeneratedKey Key, string Uid, bool Current, bool Deleting);
+public sealed record ExistingObject(GeneratedKey Key, string Uid, string ResourceVersion, bool Current, bool Deleting);

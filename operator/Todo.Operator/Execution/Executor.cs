@@ -10,7 +10,7 @@ using Todo.Operator.Resource;
 namespace Todo.Operator.Execution;
 
 /// <summary>
-/// Does what was decided. Every write says what it was decided on: an apply to a Deployment carries its version, a delete the uid, an order to
+/// Does what was decided. Every write says what it was decided on: an apply to a Deployment or to a generated object and a delete carry its version, an order to
 /// a service the epoch. What has changed in the meantime is not done; the next look decides anew.
 /// </summary>
 public sealed class Executor(IKubernetesClient client, Orders orders, Adoption adoption)
@@ -36,9 +36,9 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         {
             return action switch
             {
-                ApplyObject apply => await ApplyAsync(generated, apply.Key, owned: true, cancellationToken),
-                ReleaseObject release => await ApplyAsync(generated, release.Key, owned: false, cancellationToken),
-                DeleteObject delete => await DeleteAsync(context, delete, cancellationToken),
+                ApplyObject apply => await ApplyAsync(generated, observed, apply.Key, owned: true, cancellationToken),
+                ReleaseObject release => await ApplyAsync(generated, observed, release.Key, owned: false, cancellationToken),
+                DeleteObject delete => await DeleteAsync(context, observed, delete, cancellationToken),
                 SetTemplate set => await SetTemplateAsync(context, set, cancellationToken),
                 RemoveFinalizer => Outcome.Ok,
                 _ => await orders.SendAsync(context, observed, memory.Epoch, action, cancellationToken),
@@ -59,7 +59,7 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         }
     }
 
-    private async Task<Outcome> ApplyAsync(IReadOnlyList<GeneratedObject> generated, GeneratedKey key, bool owned, CancellationToken cancellationToken)
+    private async Task<Outcome> ApplyAsync(IReadOnlyList<GeneratedObject> generated, Observed observed, GeneratedKey key, bool owned, CancellationToken cancellationToken)
     {
         var manifest = generated.First(g => g.Key == key).Manifest.DeepClone().AsObject();
         if (!owned)
@@ -67,7 +67,14 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
             manifest["metadata"]!.AsObject().Remove("ownerReferences");
         }
 
-        var options = new ApplyOptions(FieldManagers.Generated) { Force = true };
+        var seen = Seen(observed, key);
+        if (seen is not null)
+        {
+            // An apply makes what it does not find. With the uid it does not bring back what was deleted in the meantime.
+            manifest["metadata"]!["uid"] = seen.Uid;
+        }
+
+        var options = new ApplyOptions(FieldManagers.Generated) { Force = true, ResourceVersion = seen?.ResourceVersion };
         switch (key.Kind)
         {
             case GeneratedKind.Component:
@@ -87,9 +94,9 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         return Outcome.Ok;
     }
 
-    private async Task<Outcome> DeleteAsync(GenerationContext context, DeleteObject delete, CancellationToken cancellationToken)
+    private async Task<Outcome> DeleteAsync(GenerationContext context, Observed observed, DeleteObject delete, CancellationToken cancellationToken)
     {
-        var options = new DeleteOptions { Uid = delete.Uid };
+        var options = new DeleteOptions { Uid = delete.Uid, ResourceVersion = Seen(observed, delete.Key)?.ResourceVersion };
         Task gone = delete.Key.Kind switch
         {
             GeneratedKind.Component => client.DeleteAsync<DaprComponent>(context.Namespace, delete.Key.Name, options, cancellationToken),
@@ -117,6 +124,8 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         await client.ApplyAsync<V1Deployment>(manifest, new ApplyOptions(FieldManagers.Deployment) { Force = force, ResourceVersion = version }, cancellationToken);
         return Outcome.Ok;
     }
+
+    private static ExistingObject? Seen(Observed observed, GeneratedKey key) => observed.Objects.FirstOrDefault(o => o.Key == key);
 
     private static string Describe(PlatformAction action) => action switch
     {

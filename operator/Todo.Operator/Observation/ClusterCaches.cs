@@ -31,7 +31,7 @@ public sealed class ClusterCaches(
         {
             if (Get(context.Namespace, wanted.Key) is { } live && live.GetLabel(V1Alpha1TodoPlatform.PlatformLabel) == context.Name)
             {
-                existing.Add(new ExistingObject(wanted.Key, live.Uid(), ManifestComparer.IsCurrent(live, wanted.Manifest), live.IsDeleting()));
+                existing.Add(new ExistingObject(wanted.Key, live.Uid(), live.ResourceVersion(), ManifestComparer.IsCurrent(live, wanted.Manifest), live.IsDeleting()));
             }
         }
 

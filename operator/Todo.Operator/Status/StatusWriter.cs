@@ -12,7 +12,7 @@ namespace Todo.Operator.Status;
 
 /// <summary>
 /// Writes status by server-side apply, only when it differs, and mere figures at most once a second: what the next decision depends on is
-/// written at once.
+/// written at once. Every write carries the version that the status was made for: an older look, of a process that leads no longer above all, never replaces a newer one.
 /// </summary>
 public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProvider time)
 {
@@ -21,15 +21,15 @@ public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProv
     private readonly ConcurrentDictionary<ObjectKey, DateTimeOffset> _written = new();
 
     /// <summary>Writes when there is something to write.</summary>
+    /// <exception cref="Kubernetes.Client.Errors.KubernetesException">A conflict: the platform has changed since it was read.</exception>
     /// <param name="platform">The platform that the status was made for.</param>
     /// <param name="status">The status.</param>
-    /// <param name="precondition">Fail when the platform has changed since it was read.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task WriteAsync(V1Alpha1TodoPlatform platform, TodoPlatformStatus status, bool precondition, CancellationToken cancellationToken)
+    public async Task WriteAsync(V1Alpha1TodoPlatform platform, TodoPlatformStatus status, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(platform);
         var now = time.GetUtcNow();
-        if (!precondition && platform.Status is { } before
+        if (platform.Status is { } before
             && _written.TryGetValue(key, out var last) && now - last < FigureInterval
             && JsonNode.DeepEquals(json.ToNode(WithoutFigures(before)), json.ToNode(WithoutFigures(status))))
         {
@@ -47,7 +47,7 @@ public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProv
         {
             Force = true,
             Subresource = "status",
-            ResourceVersion = precondition ? platform.ResourceVersion() : null,
+            ResourceVersion = platform.ResourceVersion(),
         };
         var result = await applier.ApplyAsync(platform, desired, options, cancellationToken);
         if (result.Written)

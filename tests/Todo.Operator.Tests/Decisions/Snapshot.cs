@@ -78,7 +78,7 @@ internal sealed class Snapshot
         return new TemplateFlags(dapr, dapr ? Names.Component(goal.Broker, app.AppId) : null, !dapr);
     }
 
-    public static ExistingObject Exists(GeneratedKey key) => new(key, key.Name, Current: true, Deleting: false);
+    public static ExistingObject Exists(GeneratedKey key) => new(key, key.Name, "1", Current: true, Deleting: false);
 
     private static bool Belongs(GeneratedKey key, Goal goal) => goal.ThroughDapr(key.App) && (key.Broker is null || key.Broker == goal.Broker);
 

@@ -99,7 +99,7 @@ public sealed class NamespaceTests(TestBackends backends)
     public async Task A_Component_in_use_that_would_be_changed()
     {
         await using var world = await PreflightWorld.StartAsync(backends);
-        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-redis-backend", ServiceId.Backend, Broker.Redis), "uid", Current: false, Deleting: false)];
+        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-redis-backend", ServiceId.Backend, Broker.Redis), "uid", "1", Current: false, Deleting: false)];
         Assert.Equal(
             [
                 "component-unchanged/todo-redis-backend Warning: It is in use and differs from the spec. It is not edited in place; move to another broker first, then change spec.redis.",

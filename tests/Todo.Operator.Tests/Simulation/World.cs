@@ -195,7 +195,7 @@ internal sealed class World
         Options = options,
         Services = [.. Apps.Select(View)],
         Generated = Generated,
-        Objects = [.. _objects.Select(o => new ExistingObject(o.Key, $"{o.Value}", Current: true, Deleting: false))],
+        Objects = [.. _objects.Select(o => new ExistingObject(o.Key, $"{o.Value}", "1", Current: true, Deleting: false))],
         Ledger = Maybe(Ledger),
         ProbeDeliveries = memory.Probe is { } probe ? Maybe(() => Probe(probe)) : Known.Unknown<IReadOnlyList<ProbeDelivery>>("none out"),
         Memory = memory,
