@@ -1,4 +1,5 @@
 using Todo.Operator.Decisions;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Generation;
 using Todo.Operator.Management;
 using Todo.Operator.Topology;
@@ -79,7 +80,7 @@ public sealed class Interrogator(ManagementClient management)
     private static IEnumerable<PodView> Anyone(Observed observed) =>
         observed.Services.SelectMany(s => s.Serving).OrderByDescending(p => p.ReadySince is null ? 0 : 1).ThenBy(p => p.ReadySince).Take(2);
 
-    /// <summary>The figures shall cover only what happened since the last pod came: before that, something else was measured.</summary>
+    /// <summary>The figures shall cover only what happened since the last pod came, or since a person let a move go on: before that, something else was measured.</summary>
     private static int Window(Observed observed)
     {
         if (observed.Memory.StartedAt is null || observed.Memory.FinishedAt is not null)
@@ -88,6 +89,11 @@ public sealed class Interrogator(ManagementClient management)
         }
 
         var newest = observed.Services.SelectMany(s => s.Serving).Max(p => p.ReadySince);
+        foreach (var (kind, taken) in observed.Memory.Acknowledged)
+        {
+            newest = kind is RequestKind.Retry or RequestKind.Promote && taken.At > newest ? taken.At : newest;
+        }
+
         return newest is null ? LongestWindow : (int)Math.Clamp((observed.Now - newest.Value).TotalSeconds, 1, LongestWindow);
     }
 

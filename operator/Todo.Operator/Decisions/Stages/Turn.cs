@@ -29,7 +29,7 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
     {
         var needing = wanted.Where(w => w.Service.Template != w.Flags || w.Service.Deployment is { AnnotationsCurrent: false }).ToList();
         var done = wanted.Count - needing.Count;
-        var rolling = Situation.Services.Where(s => !s.Converged && needing.TrueForAll(n => n.Service != s)).ToList();
+        var rolling = Situation.Services.Where(s => !s.Converged && !IsSuperseded(s) && needing.TrueForAll(n => n.Service != s)).ToList();
         if (rolling.Count > 0 && !(together && needing.Count > 0))
         {
             // A rollout that an earlier gate began, or somebody else, has to end first, unless this gate is already satisfied.
@@ -62,6 +62,15 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
             new Fault(Failure.StepTimeout, $"kubectl rollout status and describe of Deployment {service.App.Deployment}, and its newest pod's events and logs."));
         return Gate.Wait(stage, $"Rolling out {service.App.Deployment}: {message}", done, total) with { Fault = fault };
     }
+
+    /// <summary>
+    /// Its new pods would publish to where it shall not go any more, and as many others serve as are asked for: nobody waits for the end of such a rollout. There may be none,
+    /// and the gate that mends it comes later.
+    /// </summary>
+    private bool IsSuperseded(ServiceView service) =>
+        service.Template.PublishesTo != Situation.PublishTarget(service)
+        && service.Serving.Count() >= service.Deployment?.Replicas
+        && service.Serving.All(p => p.Flags.PublishesTo != service.Template.PublishesTo);
 
     private static string Readiness(ServiceView service) =>
         $"{service.Live.Count(p => p.Ready && p.Flags == service.Template)}/{service.Deployment?.Replicas ?? 0} pods ready.";
