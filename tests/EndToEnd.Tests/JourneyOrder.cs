@@ -8,7 +8,7 @@ public sealed class JourneyOrder : ITestCollectionOrderer
 {
     private static readonly string[] Classes =
     [
-        nameof(MoveTests), nameof(FaultTests), nameof(RollbackTests), nameof(LivingTests), nameof(AdoptionTests), nameof(RestTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis),
+        nameof(MoveTests), nameof(FaultTests), nameof(RollbackTests), nameof(LivingTests), nameof(EndpointTests), nameof(AdoptionTests), nameof(RestTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

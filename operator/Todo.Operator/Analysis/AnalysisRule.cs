@@ -14,7 +14,8 @@ public static class AnalysisRule
     {
         var tally = memory.Analysis;
         var limits = observed.Options.Analysis;
-        if (tally.At is { } last && observed.Now - last < limits.Interval)
+        var newest = observed.Services.SelectMany(s => s.Serving).Max(p => p.ReadySince);
+        if ((tally.At is { } last && observed.Now - last < limits.Interval) || (newest is { } ready && observed.Now - ready < limits.InitialDelay))
         {
             return tally;
         }

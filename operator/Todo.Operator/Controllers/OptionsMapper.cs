@@ -18,6 +18,7 @@ internal static class OptionsMapper
         Analysis = new AnalysisLimits
         {
             Interval = spec.Rollout.Analysis.Interval,
+            InitialDelay = spec.Rollout.Analysis.InitialDelay,
             MinEvents = spec.Rollout.Analysis.MinEvents,
             MaxFailurePercent = spec.Rollout.Analysis.MaxFailurePercent,
             MaxLatencyRatio = spec.Rollout.Analysis.MaxLatencyRatio,

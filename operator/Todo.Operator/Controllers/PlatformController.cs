@@ -4,6 +4,7 @@ using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Crd.Attributes;
 using Todo.Operator.Generation;
 using Todo.Operator.Preflight.Cluster;
+using Todo.Operator.Preflight.Dapr;
 using Todo.Operator.Resource;
 
 namespace Todo.Operator.Controllers;
@@ -17,6 +18,9 @@ namespace Todo.Operator.Controllers;
 [EntityRbac(typeof(V1Pod), "get,create", Subresource = "proxy")]
 [EntityRbac(typeof(V1Secret), "get")]
 [EntityRbac(typeof(V1Namespace), "get")]
+[EntityRbac(typeof(V1ConfigMap), "get")]
+[EntityRbac(typeof(V1MutatingWebhookConfiguration), "list")]
+[EntityRbac(typeof(V1EndpointSlice), "list")]
 [EntityRbac(typeof(V1ResourceQuota), "list")]
 [EntityRbac(typeof(V1PodDisruptionBudget), "list")]
 [EntityRbac(typeof(DaprComponent), "get,list,watch,create,patch,delete")]

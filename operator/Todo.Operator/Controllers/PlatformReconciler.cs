@@ -68,9 +68,14 @@ public sealed class PlatformReconciler(
         }
 
         platform = SpecGate.Readable(platform);
-        var context = new GenerationContext(platform.Spec, platform.Namespace()!, platform.Name(), platform.Uid());
+        var (memory, options, live) = (MemoryMapper.Read(platform.Status), OptionsMapper.Read(platform.Spec), caches.Endpoints(platform));
+        var context = PlatformReader.Context(platform, memory, options, live);
         var generated = DaprGenerator.Generate(context);
-        var observed = Look(platform, context, generated);
+        var observed = Look(platform, context, generated, memory) with
+        {
+            Options = options,
+            OtherSettingsWorked = PlatformReader.OtherSettingsWorked(platform, memory, context, live),
+        };
         if (Engine.NeedsAnswers(observed) || platform.Spec.PlanOnly)
         {
             observed = await interrogator.AskAsync(context, observed, cancellationToken);
@@ -100,12 +105,12 @@ public sealed class PlatformReconciler(
                 : await ActAsync(platform, inputs, generated, cancellationToken);
     }
 
-    private Observed Look(V1Alpha1TodoPlatform platform, GenerationContext context, IReadOnlyList<GeneratedObject> generated) => new()
+    private Observed Look(V1Alpha1TodoPlatform platform, GenerationContext context, IReadOnlyList<GeneratedObject> generated, MoveMemory memory) => new()
     {
         Now = time.GetUtcNow(),
         Names = context.Names,
         Generation = platform.Generation(),
-        Wanted = Goal.Of(platform.Spec.UseDapr, BrokerNames.Parse(platform.Spec.Broker), context.Apps),
+        Wanted = PlatformReader.Wanted(platform.Spec, context),
         Deleting = platform.IsDeleting(),
         RevertOnDelete = platform.Spec.DeletionPolicy == DeletionPolicy.Revert,
         Paused = platform.Spec.Paused,
@@ -113,11 +118,12 @@ public sealed class PlatformReconciler(
         Claims = neighbours.Claims(platform, context),
         WaitsFor = neighbours.WaitsFor(platform),
         Requests = RequestReader.Read(platform.Metadata.Annotations),
-        Options = OptionsMapper.Read(platform.Spec),
         Services = caches.Services(context),
         Generated = [.. generated.Select(g => g.Key)],
         Objects = caches.Objects(context, generated),
-        Memory = MemoryMapper.Read(platform.Status),
+        Endpoints = context.Endpoints.Known,
+        Settings = GoodSettings.Of(context.Spec),
+        Memory = memory,
     };
 
     private async Task<Visit> PlanAsync(V1Alpha1TodoPlatform platform, StatusInputs inputs, CancellationToken cancellationToken)

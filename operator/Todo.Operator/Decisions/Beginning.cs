@@ -32,10 +32,13 @@ internal static class Beginning
             StartedAt = observed.Now,
             Failure = reason == MoveReason.Rollback ? memory.Failure : null,
             Drains = memory.Drains,
+            Settings = memory.Settings,
+            OwnClient = memory.OwnClient,
             Acknowledged = memory.Acknowledged,
             RestartsBefore = Health.Restarts(observed).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Baseline = observed.Ledger.IsKnown && observed.Ledger.Value!.Recent.Handled > 0 ? observed.Ledger.Value.Recent : memory.Baseline,
         };
+        begun = begun with { Endpoints = Remembered(observed, memory, begun) };
         return new Decision
         {
             Phase = Progress.PhaseOf(begun, Stage.Prepare),
@@ -44,5 +47,21 @@ internal static class Beginning
             Memory = begun,
             PersistFirst = true,
         };
+    }
+
+    /// <summary>The brokers that the move can have to do with. Of one that it only now comes to nothing better is known than what the spec says; others keep what worked.</summary>
+    private static ImmutableSortedDictionary<Broker, BrokerEndpoint> Remembered(Observed observed, MoveMemory memory, MoveMemory begun)
+    {
+        List<Broker> needed =
+        [
+            .. new[] { begun.From, begun.LastGood, begun.PreviousGood }.OfType<Goal>().Select(g => g.Broker),
+            .. begun.Drains.Keys,
+            .. observed.Objects.Select(o => o.Key.Broker).OfType<Broker>(),
+            .. begun.Target!.AnyDapr ? [begun.Target.Broker] : Array.Empty<Broker>(),
+        ];
+        return needed.Distinct()
+            .Select(b => (Broker: b, Endpoint: memory.Endpoints.GetValueOrDefault(b) ?? (b == begun.Target.Broker && begun.Target.AnyDapr ? observed.Endpoints.GetValueOrDefault(b) : null)))
+            .Where(k => k.Endpoint is not null)
+            .ToImmutableSortedDictionary(k => k.Broker, k => k.Endpoint!);
     }
 }

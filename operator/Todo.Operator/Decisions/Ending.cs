@@ -15,6 +15,10 @@ internal static class Ending
             FinishedAt = memory.FinishedAt ?? turn.Now,
             LastGood = reached ? memory.Target : memory.LastGood,
             PreviousGood = reached && memory.Target?.Equals(memory.LastGood) == false ? memory.LastGood : memory.PreviousGood,
+            Endpoints = reached && memory.Target is { AnyDapr: true, Broker: var broker } && turn.Observed.Endpoints.TryGetValue(broker, out var endpoint)
+                ? memory.Endpoints.SetItem(broker, endpoint)
+                : memory.Endpoints,
+            Settings = reached ? turn.Observed.Settings ?? memory.Settings : memory.Settings,
             Step = null,
             Promoted = null,
         };

@@ -71,6 +71,15 @@ public sealed record MoveMemory
     /// <summary>How far each broker that is being left is drained.</summary>
     public ImmutableSortedDictionary<Broker, DrainNote> Drains { get; init; } = ImmutableSortedDictionary<Broker, DrainNote>.Empty;
 
+    /// <summary>Brokers that were used, with the settings that worked: what the spec no longer names may have to be drained, or gone back to.</summary>
+    public ImmutableSortedDictionary<Broker, BrokerEndpoint> Endpoints { get; init; } = BrokerEndpoints.None;
+
+    /// <summary>Everything else that Dapr resources are generated from, as it was when a move last succeeded; null: not known.</summary>
+    public GoodSettings? Settings { get; init; }
+
+    /// <summary>Where the services' own client was connected to when all pods last agreed about it; empty: never told.</summary>
+    public IReadOnlyList<string> OwnClient { get; init; } = [];
+
     /// <summary>Figures before the first change.</summary>
     public RecentLedger? Baseline { get; init; }
 

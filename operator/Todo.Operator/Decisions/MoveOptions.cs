@@ -37,6 +37,9 @@ public sealed record AnalysisLimits
     /// <summary>Time between two measurements.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after the last new pod is ready nothing is measured.</summary>
+    public TimeSpan InitialDelay { get; init; }
+
     /// <summary>Fewer handled events than this in the window say nothing.</summary>
     public int MinEvents { get; init; } = 20;
 

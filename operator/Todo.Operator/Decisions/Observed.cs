@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Topology;
 
@@ -45,8 +46,20 @@ public sealed record Observed
     /// <summary>The services, in the order in which they are rolled.</summary>
     public required IReadOnlyList<ServiceView> Services { get; init; }
 
-    /// <summary>Every object that the spec can generate, for both brokers; the decision picks what is needed.</summary>
+    /// <summary>Every object that can be generated, for every known broker; the decision picks what is needed.</summary>
     public required IReadOnlyList<GeneratedKey> Generated { get; init; }
+
+    /// <summary>All known brokers, the usual ones first; the one that the services' own client is connected to is always among them.</summary>
+    public IReadOnlyList<Broker> Brokers => [.. Generated.Select(g => g.Broker).OfType<Broker>().Append(Names.Direct).Distinct().Order()];
+
+    /// <summary>Settings of the known brokers, as they are generated from.</summary>
+    public ImmutableSortedDictionary<Broker, BrokerEndpoint> Endpoints { get; init; } = BrokerEndpoints.None;
+
+    /// <summary>What else is generated from.</summary>
+    public GoodSettings? Settings { get; init; }
+
+    /// <summary>What worked last would give other objects than the spec does: a reconfiguration has something to go back to.</summary>
+    public bool OtherSettingsWorked { get; init; }
 
     /// <summary>Those of them that exist.</summary>
     public IReadOnlyList<ExistingObject> Objects { get; init; } = [];

@@ -57,6 +57,9 @@ public sealed record ServiceReport
     /// <summary>Events between committed and end over all partitions; null when the broker could not be asked.</summary>
     public long? Lag { get; init; }
 
+    /// <summary>Addresses that its own Kafka client is given; empty for a service that does not tell.</summary>
+    public IReadOnlyList<string> OwnClient { get; init; } = [];
+
     /// <summary>Notification only: whether its job is scheduled. Null where there is no job or the sidecar did not answer.</summary>
     public bool? JobScheduled { get; init; }
 }

@@ -89,8 +89,11 @@ internal static class Progress
             : null;
     }
 
-    /// <summary>From the last good transport to itself there is no way back; a move that fails there stands where it is and says so.</summary>
-    private static bool MayGiveUp(Turn turn) => !turn.Observed.Options.RollbackOnFailure || !turn.Memory.Target!.Equals(turn.Memory.LastGood);
+    /// <summary>
+    /// From the last good transport to itself there is a way back only if it once worked with other settings; else a move that fails there stands where it is and says so.
+    /// </summary>
+    private static bool MayGiveUp(Turn turn) =>
+        !turn.Observed.Options.RollbackOnFailure || !turn.Memory.Target!.Equals(turn.Memory.LastGood) || turn.Observed.OtherSettingsWorked;
 
     private static bool Watched(Turn turn, Gate gate, string step) =>
         gate.Stage is Stage.Publishers or Stage.Jobs or Stage.Drain
@@ -106,7 +109,7 @@ internal static class Progress
         }
 
         // A drain has a long time, but only while events become fewer.
-        var lowered = turn.Memory.Drains.GetValueOrDefault(turn.Situation.Other)?.LoweredAt;
+        var lowered = turn.Situation.Others.Max(b => turn.Memory.Drains.GetValueOrDefault(b)?.LoweredAt);
         var since = lowered > step.Since ? lowered.Value : step.Since;
         return turn.Now - since > options.DrainTimeout + options.StepTimeout;
     }

@@ -19,8 +19,11 @@ public sealed class Situation(Observed observed, Goal goal)
     /// <summary>Services that events are delivered to.</summary>
     public IEnumerable<ServiceView> Consumers => Services.Where(s => s.App.IsConsumer);
 
-    /// <summary>The broker that the goal leaves behind.</summary>
-    public Broker Other => Goal.Broker == Broker.Kafka ? Broker.Redis : Broker.Kafka;
+    /// <summary>Every known broker that is not the goal's; most have nothing on them.</summary>
+    public IReadOnlyList<Broker> Others { get; } = [.. observed.Brokers.Where(b => b != goal.Broker)];
+
+    /// <summary>Whether direct and Dapr clients of the goal share its topics and consumer groups.</summary>
+    public bool SharesLogWithDirect => Goal.Broker == Observed.Names.Direct;
 
     /// <summary>The object as it exists, or null.</summary>
     public ExistingObject? Existing(GeneratedKey key) => _objects.GetValueOrDefault(key);
@@ -38,7 +41,7 @@ public sealed class Situation(Observed observed, Goal goal)
 
     /// <summary>The transport that a pod or template with these flags publishes to; null for a Component that is not ours.</summary>
     public Transport? TransportOf(TemplateFlags flags) =>
-        flags.PublishesTo is null ? Transport.Direct : Observed.Names.TransportOf(flags.PublishesTo, Services.Select(s => s.App));
+        flags.PublishesTo is null ? new Transport(Observed.Names.Direct, Dapr: false) : Observed.Names.TransportOf(flags.PublishesTo, Services.Select(s => s.App));
 
     /// <summary>The broker that a pod or template publishes to; null when it is not known.</summary>
     public Broker? BrokerOf(TemplateFlags flags) => TransportOf(flags)?.Broker;
@@ -101,7 +104,7 @@ public sealed class Situation(Observed observed, Goal goal)
 
     /// <summary>Whether anything listens on this broker that would have to go when the broker is left.</summary>
     public bool AnyListener(Broker broker) =>
-        Consumers.Any(c => AnySubscription(c, broker) || (broker == Broker.Kafka && (c.Template.ConsumesDirect || c.Pods.Any(p => p.Flags.ConsumesDirect))));
+        Consumers.Any(c => AnySubscription(c, broker) || (broker == Observed.Names.Direct && (c.Template.ConsumesDirect || c.Pods.Any(p => p.Flags.ConsumesDirect))));
 
     /// <summary>Whether there must be consumers on this broker: it is the goal, something may still publish there, or something is in flight.</summary>
     public bool MustListen(Broker broker) =>

@@ -10,26 +10,25 @@ internal static class Targets
     {
         if (observed.Deleting)
         {
-            return (Goal.Direct, MoveReason.Deletion);
+            return (Goal.DirectOn(observed.Names.Direct), MoveReason.Deletion);
         }
 
-        if (memory.Failure is { } failure && failure.Generation == observed.Generation)
-        {
-            return observed.Options.RollbackOnFailure || failure.Requested
-                ? (memory.LastGood ?? Goal.Direct, MoveReason.Rollback)
-                : (memory.Target ?? observed.Wanted, memory.Reason);
-        }
-
-        return (observed.Wanted, MoveReason.Spec);
+        return GoesBack(memory, observed.Generation, observed.Options) ? (memory.LastGood ?? Goal.DirectOn(observed.Names.Direct), MoveReason.Rollback)
+            : memory.Failure?.Generation == observed.Generation ? (memory.Target ?? observed.Wanted, memory.Reason)
+            : (observed.Wanted, MoveReason.Spec);
     }
+
+    /// <summary>Whether this generation of the spec was given up, so that what worked before counts instead of it.</summary>
+    public static bool GoesBack(MoveMemory memory, long generation, MoveOptions options) =>
+        memory.Failure is { } failure && failure.Generation == generation && (options.RollbackOnFailure || failure.Requested);
 
     /// <summary>What is found on the first visit: the one goal that every template already satisfies; direct when they are mixed.</summary>
     public static Goal Found(Observed observed)
     {
         var brokers = observed.Services
-            .Select(s => observed.Names.TransportOf(s.Template.PublishesTo, observed.Services.Select(v => v.App)) ?? Transport.Direct)
+            .Select(s => observed.Names.TransportOf(s.Template.PublishesTo, observed.Services.Select(v => v.App)) ?? new Transport(observed.Names.Direct, Dapr: false))
             .Distinct()
             .ToList();
-        return brokers is [{ Dapr: true } only] ? Goal.Dapr(only.Broker) : Goal.Direct;
+        return brokers is [{ Dapr: true } only] ? Goal.Dapr(only.Broker) : Goal.DirectOn(observed.Names.Direct);
     }
 }

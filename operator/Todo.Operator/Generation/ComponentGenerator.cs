@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Kubernetes.Client.Serialization;
 using Todo.Operator.Decisions;
+using Todo.Operator.Resource;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Generation;
@@ -12,12 +13,24 @@ namespace Todo.Operator.Generation;
 /// </summary>
 internal static class ComponentGenerator
 {
+    /// <summary>Type of a Component over Kafka.</summary>
+    public const string KafkaType = "pubsub.kafka";
+
+    /// <summary>Type of a Component over Redis Streams.</summary>
+    public const string RedisType = "pubsub.redis";
+
     // Connections of a Redis client beside those that its subscriptions hold while they wait: without, every publish fails.
     private const int SparePoolSize = 10;
 
-    public static GeneratedObject Kafka(GenerationContext context, AppDefinition app)
+    /// <summary>The pub/sub Component of one app over one broker.</summary>
+    public static GeneratedObject PubSub(GenerationContext context, AppDefinition app, Broker broker)
     {
-        var kafka = context.Spec.Kafka;
+        var endpoint = context.Endpoints.Known[broker];
+        return endpoint.Kafka is { } kafka ? Kafka(context, app, broker, kafka) : Redis(context, app, broker, endpoint.Redis!);
+    }
+
+    private static GeneratedObject Kafka(GenerationContext context, AppDefinition app, Broker broker, KafkaSpec kafka)
+    {
         var metadata = new ComponentMetadata()
             .Value("brokers", string.Join(',', kafka.Brokers))
             .Value("authType", kafka.Auth)
@@ -28,19 +41,18 @@ internal static class ComponentGenerator
             .Secret("caCert", kafka.CaCert)
             .Secret("clientCert", kafka.Auth == "mtls" ? kafka.ClientCert : null)
             .Secret("clientKey", kafka.Auth == "mtls" ? kafka.ClientKey : null)
-            .Value("consumerGroup", app.ConsumerGroup ?? app.AppId)
+            .Value("consumerGroup", PlatformTopology.GroupOf(kafka.ConsumerGroups, app.Id) ?? app.AppId)
             .Value("initialOffset", kafka.InitialOffset ?? "oldest")
 
             // A group stands still until its slowest member has heard of a hand-over, at its next heartbeat. Dapr's default is 3 s.
             .Value("heartbeatInterval", "500ms")
             .Value("version", kafka.Version)
             .Value("clientID", app.AppId);
-        return PubSub(context, app, Broker.Kafka, "pubsub.kafka", metadata);
+        return PubSub(context, app, broker, KafkaType, metadata);
     }
 
-    public static GeneratedObject Redis(GenerationContext context, AppDefinition app)
+    private static GeneratedObject Redis(GenerationContext context, AppDefinition app, Broker broker, RedisSpec redis)
     {
-        var redis = context.Spec.Redis;
         var metadata = new ComponentMetadata()
             .Value("redisHost", redis.Host ?? string.Empty)
             .Secret("redisUsername", redis.Username)
@@ -49,9 +61,12 @@ internal static class ComponentGenerator
             .Value("consumerID", app.AppId)
             .Value("processingTimeout", Milliseconds(redis.ProcessingTimeout))
             .Value("redeliverInterval", Milliseconds(redis.RedeliverInterval))
-            .Value("poolSize", Number(SparePoolSize + (2 * context.SubscribedTopics(app).Count)));
-        return PubSub(context, app, Broker.Redis, "pubsub.redis", metadata);
+            .Value("poolSize", Number(PoolSize(context, app)));
+        return PubSub(context, app, broker, RedisType, metadata);
     }
+
+    /// <summary>Connections that one pod's sidecar may open to Redis.</summary>
+    public static int PoolSize(GenerationContext context, AppDefinition app) => SparePoolSize + (2 * context.SubscribedTopics(app).Count);
 
     public static GeneratedObject StateStore(GenerationContext context, AppDefinition app)
     {

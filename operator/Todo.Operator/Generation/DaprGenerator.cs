@@ -2,7 +2,7 @@ using Todo.Operator.Topology;
 
 namespace Todo.Operator.Generation;
 
-/// <summary>Everything that a platform may need in the way of Dapr resources, for both brokers. The decision picks what exists when.</summary>
+/// <summary>Everything that a platform may need in the way of Dapr resources, for every broker that is known. The decision picks what exists when.</summary>
 public static class DaprGenerator
 {
     /// <summary>Pure and deterministic: equal specs give equal objects in equal order.</summary>
@@ -12,14 +12,17 @@ public static class DaprGenerator
     {
         yield return PolicyGenerator.Resiliency(context, app);
         yield return PolicyGenerator.Configuration(context, app);
-        yield return ComponentGenerator.Kafka(context, app);
-        yield return ComponentGenerator.Redis(context, app);
+        foreach (var broker in context.Brokers)
+        {
+            yield return ComponentGenerator.PubSub(context, app, broker);
+        }
+
         if (app.Id == ServiceId.Notification)
         {
             yield return ComponentGenerator.StateStore(context, app);
         }
 
-        foreach (var broker in Enum.GetValues<Broker>())
+        foreach (var broker in context.Brokers)
         {
             foreach (var subscription in SubscriptionGenerator.Of(context, app, broker))
             {

@@ -13,7 +13,13 @@ namespace Todo.Operator.Generation;
 public sealed record GenerationContext(TodoPlatformSpec Spec, string Namespace, string Name, string Uid)
 {
     /// <summary>Names of the generated objects.</summary>
-    public Names Names { get; } = new(Name);
+    public Names Names { get; init; } = new(Name);
+
+    /// <summary>The brokers that are known, and which of them the spec names.</summary>
+    public BrokerEndpoints Endpoints { get; init; } = BrokerEndpoints.Of(Spec);
+
+    /// <summary>All known brokers, the usual ones first.</summary>
+    public IEnumerable<Broker> Brokers => Endpoints.Known.Keys;
 
     /// <summary>The services.</summary>
     public IReadOnlyList<AppDefinition> Apps { get; } = PlatformTopology.Of(Spec);

@@ -6,8 +6,8 @@ using Todo.Operator.Topology;
 namespace Todo.Operator.Generation;
 
 /// <summary>
-/// Resiliency and Configuration of one app. Policies are keyed by Component name, so both brokers' Components are named from the start: an
-/// edit later would restart every sidecar in scope.
+/// Resiliency and Configuration of one app. Policies are keyed by Component name, so those of every known broker are named from the start: an
+/// edit later restarts every sidecar in scope.
 /// </summary>
 internal static class PolicyGenerator
 {
@@ -31,12 +31,12 @@ internal static class PolicyGenerator
         }
 
         var components = new JsonObject();
-        foreach (var broker in Enum.GetValues<Broker>())
+        foreach (var broker in context.Brokers)
         {
             var target = new JsonObject { ["outbound"] = new JsonObject { ["timeout"] = "publish" } };
             if (app.IsConsumer)
             {
-                target["inbound"] = new JsonObject { ["timeout"] = "handler", ["retry"] = $"{broker.Name()}-inbound" };
+                target["inbound"] = new JsonObject { ["timeout"] = "handler", ["retry"] = broker.IsKafka ? "kafka-inbound" : "redis-inbound" };
             }
 
             components[context.Names.Component(broker, app.AppId)] = target;

@@ -14,7 +14,7 @@ internal sealed record LedgerRecentBody(
 
 internal sealed record TransportsBody(
     string Service, string Pod, long Epoch, string PublishesTo, bool ConsumeDirect, string? Sidecar, bool Ready,
-    IReadOnlyList<PositionBody>? Positions, string? PositionsError, string? Jobs);
+    IReadOnlyList<PositionBody>? Positions, string? PositionsError, string? Jobs, string? OwnClient);
 
 internal sealed record PositionBody(string Group, string Topic, int Partition, long? Committed, long? End);
 

@@ -4,6 +4,7 @@ using Kubernetes.Operator.Caching;
 using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
+using Todo.Operator.Topology;
 
 namespace Todo.Operator.Observation;
 
@@ -36,6 +37,20 @@ public sealed class ClusterCaches(
         }
 
         return existing;
+    }
+
+    /// <summary>Brokers for which pub/sub Components of this platform exist, with the settings that stand in them.</summary>
+    public IReadOnlyDictionary<Broker, BrokerEndpoint> Endpoints(V1Alpha1TodoPlatform platform)
+    {
+        var (names, apps) = (new Names(platform.Name()), PlatformTopology.Of(platform.Spec));
+        return components.List(platform.Namespace())
+            .Where(c => c.GetLabel(V1Alpha1TodoPlatform.PlatformLabel) == platform.Name())
+            .Select(c => (Broker: names.BrokerOf(c.Name(), apps), App: apps.FirstOrDefault(a => c.Name().EndsWith($"-{a.AppId}", StringComparison.Ordinal)), Component: c))
+            .Where(c => c.Broker is not null && c.App is not null)
+            .GroupBy(c => c.Broker!.Value)
+            .Select(g => (Broker: g.Key, Endpoint: EndpointReader.Read([.. g.Select(c => (c.App!, c.Component))])))
+            .Where(e => e.Endpoint is not null)
+            .ToDictionary(e => e.Broker, e => e.Endpoint!);
     }
 
     private DaprObject? Get(string ns, GeneratedKey key) => key.Kind switch

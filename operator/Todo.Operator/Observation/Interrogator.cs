@@ -17,7 +17,20 @@ public sealed class Interrogator(ManagementClient management)
         var ledger = LedgerAsync(context, observed, cancellationToken);
         var probes = ProbesAsync(context, observed, cancellationToken);
         var services = await Task.WhenAll(observed.Services.Select(s => AskAsync(context, s, cancellationToken)));
-        return observed with { Services = services, Ledger = await ledger, ProbeDeliveries = await probes };
+        return observed with
+        {
+            Services = services,
+            Ledger = await ledger,
+            ProbeDeliveries = await probes,
+            Memory = OwnClient(services) is { } addresses ? observed.Memory with { OwnClient = addresses } : observed.Memory,
+        };
+    }
+
+    /// <summary>Where all pods say that their own client is connected to; null while they differ or one does not say.</summary>
+    private static IReadOnlyList<string>? OwnClient(IEnumerable<ServiceView> services)
+    {
+        var told = services.SelectMany(s => s.Serving).Select(p => p.Report.IsKnown ? p.Report.Value!.OwnClient : []).ToList();
+        return told.Count > 0 && told[0].Count > 0 && told.TrueForAll(t => t.SequenceEqual(told[0], StringComparer.Ordinal)) ? told[0] : null;
     }
 
     private async Task<ServiceView> AskAsync(GenerationContext context, ServiceView service, CancellationToken cancellationToken) =>
@@ -94,7 +107,7 @@ public sealed class Interrogator(ManagementClient management)
             newest = kind is RequestKind.Retry or RequestKind.Promote && taken.At > newest ? taken.At : newest;
         }
 
-        return newest is null ? LongestWindow : (int)Math.Clamp((observed.Now - newest.Value).TotalSeconds, 1, LongestWindow);
+        return newest is null ? LongestWindow : (int)Math.Clamp((observed.Now - newest.Value - observed.Options.Analysis.InitialDelay).TotalSeconds, 1, LongestWindow);
     }
 
     private static Known<SidecarView> Read(Known<MetadataBody> body) =>
@@ -112,6 +125,7 @@ public sealed class Interrogator(ManagementClient management)
                 ConsumesDirect = body.Value.ConsumeDirect,
                 Ready = body.Value.Ready,
                 Lag = body.Value.PositionsError is null ? (body.Value.Positions ?? []).Sum(p => Math.Max(0, (p.End ?? 0) - Math.Max(0, p.Committed ?? 0))) : null,
+                OwnClient = body.Value.OwnClient?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
                 JobScheduled = body.Value.Jobs switch { "scheduled" => true, "absent" => false, _ => null },
             })
             : Known.Unknown<ServiceReport>(body.Why!);

@@ -16,6 +16,7 @@ public static class PreflightRegistration
         services.AddSingleton<IPreflightCheck, SpecCheck>();
         services.AddSingleton<IPreflightCheck, NamespaceCheck>();
         services.AddSingleton<IPreflightCheck, ControlPlaneCheck>();
+        services.AddSingleton<IPreflightCheck, InjectorCheck>();
         services.AddSingleton<IPreflightCheck, DaprApiCheck>();
         services.AddSingleton<IPreflightCheck, HotReloadCheck>();
         services.AddSingleton<IPreflightCheck, ComponentCheck>();

@@ -102,6 +102,11 @@ public static class SpecRules
             yield return ("spec.rollout.stepTimeout", "rollout.stepTimeout has to be longer than rollout.soak, which is no progress either.");
         }
 
+        if (spec.Rollout.StepTimeout <= spec.Rollout.Analysis.InitialDelay)
+        {
+            yield return ("spec.rollout.stepTimeout", "rollout.stepTimeout has to be longer than rollout.analysis.initialDelay, in which nothing can be judged.");
+        }
+
         // Not a rule of the CRD: quantities cannot be compared in CEL before Kubernetes 1.29.
         if (Exceeds(spec.Sidecar.MemoryRequest, spec.Sidecar.MemoryLimit))
         {

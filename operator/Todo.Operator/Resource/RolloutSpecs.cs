@@ -5,6 +5,10 @@ namespace Todo.Operator.Resource;
 
 /// <summary>Pace and limits of a move.</summary>
 [ValidationRule("duration(self.stepTimeout) > duration(self.soak)", "rollout.stepTimeout has to be longer than rollout.soak, which is no progress either.", FieldPath = ".stepTimeout")]
+[ValidationRule(
+    "duration(self.stepTimeout) > duration(self.analysis.initialDelay)",
+    "rollout.stepTimeout has to be longer than rollout.analysis.initialDelay, in which nothing can be judged.",
+    FieldPath = ".stepTimeout")]
 public sealed record RolloutSpec
 {
     /// <summary>How long a step may go without progress before the move has failed. Default 3m.</summary>
@@ -43,6 +47,14 @@ public sealed record AnalysisSpec
     [Default("2s")]
     [Pattern(DurationConverter.Pattern)]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long after a publisher's last new pod is ready nothing is measured, and no figure of that time counts: for services that are slow at first (caches, a
+    /// consumer group that is handed over). Less than rollout.stepTimeout. Default 0s.
+    /// </summary>
+    [Default("0s")]
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan InitialDelay { get; init; }
 
     /// <summary>Fewer events than this in the window say nothing: the verdict is Inconclusive, not Failed. Default 20.</summary>
     [Default(20)]

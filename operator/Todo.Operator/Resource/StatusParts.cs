@@ -1,10 +1,16 @@
+using Kubernetes.Client.Serialization;
+using Kubernetes.Operator.Crd.Attributes;
+
 namespace Todo.Operator.Resource;
 
 /// <summary>One way in which events travel.</summary>
 public sealed record TransportStatus
 {
-    /// <summary>direct-kafka, dapr-kafka or dapr-redis.</summary>
+    /// <summary>direct-kafka, dapr-kafka or dapr-redis; with a mark (dapr-kafka-1a2b3c4d) when it is another endpoint than the first one of its kind.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>Where Dapr finds its broker. Not given for the services' own client, which has its own setting.</summary>
+    public string? Endpoint { get; init; }
 
     /// <summary>Services whose pods publish to it.</summary>
     public int Publishers { get; init; }
@@ -29,6 +35,39 @@ public sealed record TransportStatus
 
     /// <summary>Target, Draining or Retired.</summary>
     public string? State { get; init; }
+}
+
+/// <summary>A broker that was used, with the settings that worked: it may have to be drained, or gone back to, when the spec no longer names it.</summary>
+public sealed record EndpointStatus
+{
+    /// <summary>kafka, redis, or either with the mark of another endpoint (kafka-1a2b3c4d).</summary>
+    public string Broker { get; init; } = "";
+
+    /// <summary>The settings, if it is a Kafka.</summary>
+    public KafkaSpec? Kafka { get; init; }
+
+    /// <summary>The settings, if it is a Redis.</summary>
+    public RedisSpec? Redis { get; init; }
+}
+
+/// <summary>What else Dapr resources and sidecars were generated from when a move last succeeded.</summary>
+public sealed record SettingsStatus
+{
+    /// <summary>The state store.</summary>
+    public StateStoreSpec StateStore { get; init; } = new();
+
+    /// <summary>Tracing.</summary>
+    public TracingSpec Tracing { get; init; } = new();
+
+    /// <summary>Retries and time limits.</summary>
+    public DeliverySpec Delivery { get; init; } = new();
+
+    /// <summary>Resources and shutdown of the sidecars.</summary>
+    public SidecarSpec Sidecar { get; init; } = new();
+
+    /// <summary>Longest time for a publish.</summary>
+    [Pattern(DurationConverter.Pattern)]
+    public TimeSpan PublishTimeout { get; init; }
 }
 
 /// <summary>One service.</summary>

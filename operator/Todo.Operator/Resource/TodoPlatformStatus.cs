@@ -140,6 +140,16 @@ public sealed record MoveStatus
     /// <summary>Whether the target's consumers have handled a probe.</summary>
     public bool? Proven { get; init; }
 
+    /// <summary>Brokers that were used, with the settings that worked.</summary>
+    [ListMapKeys("broker")]
+    public IReadOnlyList<EndpointStatus>? Endpoints { get; init; }
+
+    /// <summary>What else worked when a move last succeeded: a failed reconfiguration goes back to it.</summary>
+    public SettingsStatus? Settings { get; init; }
+
+    /// <summary>Where the services' own Kafka client was connected to when all pods last agreed about it.</summary>
+    public IReadOnlyList<string>? OwnClient { get; init; }
+
     /// <summary>Brokers that are being left.</summary>
     [ListMapKeys("broker")]
     public IReadOnlyList<DrainStatus>? Drains { get; init; }
@@ -164,7 +174,7 @@ public sealed record FailureStatus
 /// <summary>How far a broker that is being left is drained.</summary>
 public sealed record DrainStatus
 {
-    /// <summary>kafka or redis.</summary>
+    /// <summary>kafka, redis, or either with a mark.</summary>
     public string Broker { get; init; } = "";
 
     /// <summary>Since when nothing is published to it and nothing is in flight on it.</summary>

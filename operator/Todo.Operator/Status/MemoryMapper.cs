@@ -45,6 +45,9 @@ public static class MemoryMapper
             Drains = (move.Drains ?? []).ToImmutableSortedDictionary(
                 d => BrokerNames.Parse(d.Broker),
                 d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, LoweredAt = d.LoweredAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign }),
+            Endpoints = (move.Endpoints ?? []).ToImmutableSortedDictionary(e => BrokerNames.Parse(e.Broker), e => new BrokerEndpoint(e.Kafka, e.Redis)),
+            Settings = move.Settings is { } s ? new GoodSettings(s.StateStore, s.Tracing, s.Delivery, s.Sidecar, s.PublishTimeout) : null,
+            OwnClient = move.OwnClient ?? [],
             Baseline = Read(status.Analysis?.Baseline),
             Analysis = status.Analysis is { } a
                 ? new AnalysisTally(Enum.TryParse<Verdict>(a.Verdict, out var verdict) ? verdict : Verdict.Pending, a.Failures, a.Errors, a.Inconclusive, a.At, a.Message ?? string.Empty) { OldestSeconds = a.OldestSeconds }
@@ -79,6 +82,11 @@ public static class MemoryMapper
         ProbeIds = memory.Probe?.Ids,
         ProbeSentAt = memory.Probe?.SentAt,
         Proven = memory.Proven,
+        Endpoints = memory.Endpoints.Count == 0 ? null : [.. memory.Endpoints.Select(e => new EndpointStatus { Broker = e.Key.Name(), Kafka = e.Value.Kafka, Redis = e.Value.Redis })],
+        Settings = memory.Settings is { } s
+            ? new SettingsStatus { StateStore = s.StateStore, Tracing = s.Tracing, Delivery = s.Delivery, Sidecar = s.Sidecar, PublishTimeout = s.PublishTimeout }
+            : null,
+        OwnClient = memory.OwnClient.Count == 0 ? null : memory.OwnClient,
         Drains = memory.Drains.Count == 0 ? null :
         [
             .. memory.Drains.Select(d => new DrainStatus

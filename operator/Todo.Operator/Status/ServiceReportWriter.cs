@@ -28,10 +28,10 @@ internal static class ServiceReportWriter
     {
         if (service.Pods.Any(p => p.Flags.ConsumesDirect))
         {
-            yield return Transport.DirectName;
+            yield return new Transport(situation.Observed.Names.Direct, Dapr: false).Name;
         }
 
-        foreach (var broker in Enum.GetValues<Broker>().Where(b => situation.Subscribes(service, b) && service.Template.Sidecar))
+        foreach (var broker in situation.Observed.Brokers.Where(b => situation.Subscribes(service, b) && service.Template.Sidecar))
         {
             yield return Transport.Through(broker).Name;
         }

@@ -19,7 +19,7 @@ public sealed class StatusBuilder(TimeProvider time)
             Stage = decision.Stage.ToString(),
             Message = inputs.Problems.Count > 0 ? string.Join(" ", inputs.Problems) : decision.Message,
             Progress = decision.Progress,
-            InFlight = ledger.IsKnown ? Transport.All.Sum(t => ledger.Value![t].InFlight) : previous?.InFlight,
+            InFlight = ledger.IsKnown ? ledger.Value!.Transports.Values.Sum(t => t.InFlight) : previous?.InFlight,
             LastRollback = memory.Failure?.At ?? previous?.LastRollback,
             Move = MemoryMapper.Write(memory),
             Acknowledged = MemoryMapper.Acknowledged(memory),

@@ -11,7 +11,9 @@ internal static class TransportReport
     {
         var goal = inputs.Memory.Target ?? inputs.Observed.Wanted;
         var situation = new Situation(inputs.Observed, goal);
-        return [.. Transport.All.Select(t => Of(inputs, situation, goal, t)).OfType<TransportStatus>()];
+        var all = inputs.Observed.Brokers.Where(b => b.IsKafka && b == inputs.Observed.Names.Direct).Select(b => new Transport(b, Dapr: false))
+            .Concat(inputs.Observed.Brokers.Select(Transport.Through));
+        return [.. all.Select(t => Of(inputs, situation, goal, t)).OfType<TransportStatus>()];
     }
 
     private static TransportStatus? Of(StatusInputs inputs, Situation situation, Goal goal, Transport transport)
@@ -31,6 +33,7 @@ internal static class TransportReport
         return new TransportStatus
         {
             Name = transport.Name,
+            Endpoint = transport.Dapr && observed.Endpoints.TryGetValue(transport.Broker, out var endpoint) ? string.Join(',', endpoint.Addresses) : null,
             Publishers = publishers,
             Consumers = consumers,
             InFlight = inFlight,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Kubernetes.Client.Entities;
 using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Metrics;
@@ -25,6 +26,7 @@ public sealed class PlatformMetrics
     private readonly GaugeFamily _inFlight;
     private readonly GaugeFamily _lost;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<ObjectKey, ImmutableSortedSet<string>> _transports = new();
     private readonly ConcurrentDictionary<ObjectKey, (string Stage, DateTimeOffset Since)> _since = new();
 
     /// <summary>Registers them.</summary>
@@ -69,9 +71,10 @@ public sealed class PlatformMetrics
             _phase.With(ns, name, phase).Set(phase == now.Phase ? 1 : 0);
         }
 
-        foreach (var transport in Transport.All)
+        var transports = _transports.AddOrUpdate(ObjectKey.Of(platform), _ => Names(now, [.. Transport.All.Select(t => t.Name)]), (_, known) => Names(now, known));
+        foreach (var transport in transports)
         {
-            _inFlight.With(ns, name, transport.Name).Set(now.Transports?.FirstOrDefault(t => t.Name == transport.Name)?.InFlight ?? 0);
+            _inFlight.With(ns, name, transport).Set(now.Transports?.FirstOrDefault(t => t.Name == transport)?.InFlight ?? 0);
         }
 
         _lost.With(ns, name).Set(now.Transports?.Sum(t => t.Dead) ?? 0);
@@ -101,13 +104,15 @@ public sealed class PlatformMetrics
             _phase.Remove(key.Namespace!, key.Name, phase);
         }
 
-        foreach (var transport in Transport.All)
+        foreach (var transport in _transports.TryRemove(key, out var names) ? names : [])
         {
-            _inFlight.Remove(key.Namespace!, key.Name, transport.Name);
+            _inFlight.Remove(key.Namespace!, key.Name, transport);
         }
 
         _lost.Remove(key.Namespace!, key.Name);
     }
+
+    private static ImmutableSortedSet<string> Names(TodoPlatformStatus now, ImmutableSortedSet<string> known) => known.Union((now.Transports ?? []).Select(t => t.Name));
 
     private void Stages(ObjectKey key, string stage)
     {

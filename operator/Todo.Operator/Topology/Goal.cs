@@ -22,11 +22,17 @@ public sealed class Goal : IEquatable<Goal>
     /// <summary>Every service on its own Kafka client.</summary>
     public static Goal Direct { get; } = new(Broker.Kafka, []);
 
+    /// <summary>Every service on its own Kafka client, which is connected to this Kafka.</summary>
+    public static Goal DirectOn(Broker kafka) => new(kafka, []);
+
     /// <summary>Where all events go.</summary>
     public Broker Broker { get; }
 
     /// <summary>Whether any service uses Dapr.</summary>
     public bool AnyDapr => _throughDapr.Count > 0;
+
+    /// <summary>Whether any service uses its own client.</summary>
+    public bool AnyDirect => _throughDapr.Count < Enum.GetValues<ServiceId>().Length;
 
     /// <summary>Every service through Dapr.</summary>
     public static Goal Dapr(Broker broker) => new(broker, [.. Enum.GetValues<ServiceId>()]);
@@ -35,7 +41,7 @@ public sealed class Goal : IEquatable<Goal>
     public static Goal Of(bool useDapr, Broker broker, IEnumerable<AppDefinition> apps)
     {
         ImmutableSortedSet<ServiceId> through = [.. apps.Where(a => a.UseDapr ?? useDapr).Select(a => a.Id)];
-        return new Goal(through.Count == 0 ? Broker.Kafka : broker, through);
+        return new Goal(through.Count == 0 && !broker.IsKafka ? Broker.Kafka : broker, through);
     }
 
     /// <summary>Whether this service publishes and consumes through Dapr when the move is over.</summary>
@@ -57,15 +63,14 @@ public sealed class Goal : IEquatable<Goal>
 
         var mark = text.IndexOf(DirectMark, StringComparison.Ordinal);
         var name = mark < 0 ? text : text[..mark];
-        var main = Transport.All.Where(t => t.Name == name).Select(t => (Transport?)t).FirstOrDefault();
-        if (main is not { } transport)
+        if (Transport.Parse(name) is not { } transport)
         {
             return null;
         }
 
         if (!transport.Dapr)
         {
-            return Direct;
+            return DirectOn(transport.Broker);
         }
 
         var through = Enum.GetValues<ServiceId>().ToImmutableSortedSet();

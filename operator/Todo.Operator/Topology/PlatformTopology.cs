@@ -27,23 +27,32 @@ public static class PlatformTopology
             },
             Define(ServiceId.RecurringTask, "recurringTask", services.RecurringTask, ("recurring-service", "recurring-task", "recurring-task-service", 8004)) with
             {
-                ConsumerGroup = groups.RecurringTask,
+                ConsumerGroup = GroupOf(groups, ServiceId.RecurringTask),
                 Consumes = [TaskRecurrence],
                 Publishes = [TaskEvents],
             },
             Define(ServiceId.EmailDelivery, "emailDelivery", services.EmailDelivery, ("email-delivery", "email-delivery", "email-delivery-service", 8003)) with
             {
-                ConsumerGroup = groups.EmailDelivery,
+                ConsumerGroup = GroupOf(groups, ServiceId.EmailDelivery),
                 Consumes = [TaskReminders],
             },
             Define(ServiceId.Notification, "notification", services.Notification, ("notification-service", "notification", "notification-service", 8002)) with
             {
-                ConsumerGroup = groups.Notification,
+                ConsumerGroup = GroupOf(groups, ServiceId.Notification),
                 Consumes = [TaskEvents],
                 Publishes = [TaskReminders],
             },
         ];
     }
+
+    /// <summary>A service's consumer group; null for one that consumes nothing.</summary>
+    public static string? GroupOf(ConsumerGroupsSpec groups, ServiceId service) => service switch
+    {
+        ServiceId.RecurringTask => groups.RecurringTask,
+        ServiceId.EmailDelivery => groups.EmailDelivery,
+        ServiceId.Notification => groups.Notification,
+        _ => null,
+    };
 
     private static AppDefinition Define(ServiceId id, string field, ServiceSpec spec, (string Deployment, string Container, string AppId, int Port) defaults) => new()
     {

@@ -64,6 +64,7 @@ internal static class ManagementEndpoints
             options.ConsumeDirect,
             !sidecar.IsExpected ? "absent" : await sidecarReady ? "ready" : "starting",
             state.IsReady,
+            options.Kafka.BootstrapServers,
             positions.Positions,
             positions.Error,
             services.GetService<DaprJob>() is { } job ? await job.StateAsync(cancellationToken) : null));

@@ -18,6 +18,7 @@ internal sealed record TransportsAnswer(
     bool ConsumeDirect,
     string Sidecar,
     bool Ready,
+    string OwnClient,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KafkaPosition>? Positions,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PositionsError,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Jobs);

@@ -29,11 +29,38 @@ internal static class DaprControlPlane
         {
             api.Create(ResourceTypes.Deployments, StandIn(name), Manager);
         }
+
+        api.Create(ResourceTypes.Services, InjectorService(), Manager);
+        api.Create(ResourceTypes.MutatingWebhookConfigurations, Webhook(), Manager);
     }
 
     /// <summary>Whether a pod of the injector is ready.</summary>
     public static bool IsInjectorReady(IClusterApi api) =>
         api.Get(ResourceTypes.Deployments, Namespace, Injector)?["status"]?["readyReplicas"]?.GetValue<decimal>() > 0;
+
+    /// <summary>The injector's webhook. Nobody asks it; a preflight looks whether somebody could.</summary>
+    private static JsonObject Webhook() => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = Injector, ["labels"] = Labels(Injector) },
+        ["webhooks"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "sidecar-injector.dapr.io",
+            ["clientConfig"] = new JsonObject { ["service"] = new JsonObject { ["namespace"] = Namespace, ["name"] = Injector, ["path"] = "/mutate" } },
+            ["failurePolicy"] = "Ignore",
+            ["sideEffects"] = "None",
+            ["admissionReviewVersions"] = new JsonArray("v1"),
+        }),
+    };
+
+    private static JsonObject InjectorService() => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = Injector, ["namespace"] = Namespace, ["labels"] = Labels(Injector) },
+        ["spec"] = new JsonObject
+        {
+            ["selector"] = new JsonObject { ["app"] = Injector },
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = 443, ["targetPort"] = 4000 }),
+        },
+    };
 
     private static JsonObject StandIn(string name) => new()
     {

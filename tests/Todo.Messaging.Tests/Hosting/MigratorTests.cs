@@ -1,3 +1,4 @@
+using LocalCluster.Dependencies;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Todo.Messaging.Hosting;
@@ -42,9 +43,10 @@ public sealed class MigratorTests(TestServers servers)
     public async Task A_pooler_that_shares_sessions_is_refused_with_an_explanation()
     {
         Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
-        await using var pooler = await PgBouncer.StartAsync(await servers.CreateDatabaseAsync(), "transaction", servers.NewFolder());
+        var (pooler, connectionString) = await PooledAsync("transaction");
+        await using var _ = pooler;
 
-        var refusal = await Assert.ThrowsAsync<InvalidSettingException>(() => MigrateAsync(pooler.ConnectionString));
+        var refusal = await Assert.ThrowsAsync<InvalidSettingException>(() => MigrateAsync(connectionString));
 
         Assert.Equal("DATABASE_URL", refusal.Variable);
         Assert.Contains("pool_mode = session", refusal.Message, StringComparison.Ordinal);
@@ -54,14 +56,24 @@ public sealed class MigratorTests(TestServers servers)
     public async Task A_pooler_that_gives_each_client_a_session_is_as_good_as_the_server()
     {
         Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed (Debian: apt-get install pgbouncer).");
-        await using var pooler = await PgBouncer.StartAsync(await servers.CreateDatabaseAsync(), "session", servers.NewFolder());
+        var (pooler, connectionString) = await PooledAsync("session");
+        await using var _ = pooler;
 
-        await MigrateAsync(pooler.ConnectionString);
+        await MigrateAsync(connectionString);
     }
 
     [Fact]
     public void A_set_without_files_is_a_mistake() =>
         Assert.Throws<InvalidOperationException>(() => new MigrationSet("nothing", typeof(Migrator).Assembly, "nothing/").Read());
+
+    private async Task<(PgBouncer Pooler, string ConnectionString)> PooledAsync(string mode)
+    {
+        var text = new NpgsqlConnectionStringBuilder(await servers.CreateDatabaseAsync());
+        var endpoint = new Endpoint(TestServers.NextAddress().ToString(), 6432);
+        var pooler = await PgBouncer.StartAsync(endpoint, new Endpoint(text.Host!, text.Port), text.Username!, mode, servers.NewFolder(), CancellationToken.None);
+        (text.Host, text.Port) = (endpoint.Host, endpoint.Port);
+        return (pooler, text.ConnectionString);
+    }
 
     private static async Task MigrateAsync(string connectionString)
     {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using LocalCluster.Dependencies;
 using Npgsql;
 
@@ -11,7 +9,7 @@ namespace Todo.Messaging.Tests.World;
 /// <summary>One PostgreSQL server for the run; each test has a database of its own in it.</summary>
 public sealed class TestServers : IAsyncLifetime
 {
-    private static int _next;
+    private static readonly Loopback Addresses = new(65);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "todo-messaging-tests-" + Guid.NewGuid().ToString("N")[..8]);
     private PostgreSqlServer? _postgres;
@@ -20,7 +18,7 @@ public sealed class TestServers : IAsyncLifetime
     public bool Durable { get; init; }
 
     public async ValueTask InitializeAsync() =>
-        _postgres = await PostgreSqlServer.StartAsync(new(NextAddress().ToString(), FreePort()), Path.Combine(_folder, "pg"), CancellationToken.None, Durable);
+        _postgres = await PostgreSqlServer.StartAsync(new(NextAddress().ToString(), Loopback.FreePort()), Path.Combine(_folder, "pg"), CancellationToken.None, Durable);
 
     public async ValueTask DisposeAsync()
     {
@@ -44,17 +42,6 @@ public sealed class TestServers : IAsyncLifetime
 
     public string NewFolder() => Path.Combine(_folder, Guid.NewGuid().ToString("N")[..8]);
 
-    /// <summary>A loopback address that nothing else in this run uses; runs side by side differ by their process id.</summary>
-    public static IPAddress NextAddress()
-    {
-        var n = Interlocked.Increment(ref _next);
-        return IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.{65 + n / 250 % 8}.{Environment.ProcessId % 200}.{n % 250 + 1}"));
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <summary>A loopback address that nothing else in this run uses.</summary>
+    public static IPAddress NextAddress() => Addresses.NextAddress();
 }

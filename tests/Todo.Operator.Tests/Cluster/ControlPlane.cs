@@ -7,6 +7,7 @@ namespace Todo.Operator.Tests.Cluster;
 internal static class ControlPlane
 {
     public const string Namespace = "dapr-system";
+    public const string Injector = "dapr-sidecar-injector";
     public static readonly string[] Parts = ["operator", "sidecar-injector", "sentry", "scheduler-server", "placement-server"];
 
     public static void Install(IClusterApi api, string version = "1.18.3")
@@ -16,7 +17,29 @@ internal static class ControlPlane
         {
             Add(api, part, version);
         }
+
+        api.Create(ResourceTypes.MutatingWebhookConfigurations, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = Injector },
+            ["webhooks"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "sidecar-injector.dapr.io", ["clientConfig"] = new JsonObject { ["service"] = new JsonObject { ["namespace"] = Namespace, ["name"] = Injector } },
+            }),
+        }, "test");
+        AddEndpoints(api, ready: true);
     }
+
+    /// <summary>The EndpointSlice of the injector's Service.</summary>
+    public static void AddEndpoints(IClusterApi api, bool ready) => api.Create(ResourceTypes.EndpointSlices, new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = Injector + "-1", ["namespace"] = Namespace, ["labels"] = new JsonObject { ["kubernetes.io/service-name"] = Injector } },
+        ["addressType"] = "IPv4",
+        ["endpoints"] = new JsonArray(new JsonObject { ["addresses"] = new JsonArray("127.0.0.1"), ["conditions"] = new JsonObject { ["ready"] = ready } }),
+    }, "test");
+
+    public static void RemoveEndpoints(IClusterApi api) => api.Delete(ResourceTypes.EndpointSlices, Namespace, Injector + "-1");
+
+    public static void RemoveWebhook(IClusterApi api) => api.Delete(ResourceTypes.MutatingWebhookConfigurations, null, Injector);
 
     public static void Add(IClusterApi api, string part, string version, bool ready = true)
     {

@@ -71,6 +71,7 @@ internal sealed class SimulatedPodServer(WebApplication app, SimulatedPodView po
         ["consumeDirect"] = pod.ConsumesDirect,
         ["sidecar"] = pod.HasSidecar ? "ready" : "absent",
         ["ready"] = true,
+        ["ownClient"] = services.OwnClient,
         ["positions"] = new JsonArray(new JsonObject { ["group"] = "g", ["topic"] = "t", ["partition"] = 0, ["committed"] = 5, ["end"] = 5 }),
         ["jobs"] = pod.AppId == "notification-service" ? services.Job && pod.HasSidecar ? "scheduled" : "absent" : null,
     };

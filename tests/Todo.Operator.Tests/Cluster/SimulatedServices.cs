@@ -17,6 +17,8 @@ internal sealed class SimulatedServices(KubeApiServer server)
         ("task-recurrence", "recurring-task-service"),
     ];
 
+    private static readonly string[] Consumers = ["backend", "notification-service", "email-delivery-service", "recurring-task-service"];
+
     private readonly ConcurrentDictionary<string, (string Topic, string Via)> _probes = new();
     private readonly ConcurrentDictionary<string, SimulatedPodView> _pods = new();
     private long _epoch;
@@ -31,6 +33,15 @@ internal sealed class SimulatedServices(KubeApiServer server)
 
     /// <summary>No probe is handled by anybody.</summary>
     public bool Deaf { get; set; }
+
+    /// <summary>No sidecar loads a Component in which this text stands.</summary>
+    public string? Unloadable { get; set; }
+
+    /// <summary>What the services' own client is given.</summary>
+    public string? OwnClient { get; set; }
+
+    /// <summary>The broker in Components' names that the own client is connected to.</summary>
+    public string OwnBroker { get; set; } = "kafka";
 
     public int ProbesSent => _probes.Count;
 
@@ -98,7 +109,7 @@ internal sealed class SimulatedServices(KubeApiServer server)
 
     public JsonNode Metadata(string appId) => new JsonObject
     {
-        ["components"] = new JsonArray([.. Names(Components, appId).Select(n => new JsonObject { ["name"] = n })]),
+        ["components"] = new JsonArray([.. Loaded(appId).Select(n => new JsonObject { ["name"] = n })]),
         ["subscriptions"] = new JsonArray([.. InScope(Subscriptions, appId).Select(s => new JsonObject
         {
             ["pubsubname"] = s["spec"]!["pubsubname"]!.GetValue<string>(), ["topic"] = s["spec"]!["topic"]!.GetValue<string>(),
@@ -107,15 +118,17 @@ internal sealed class SimulatedServices(KubeApiServer server)
 
     private string? HandledVia(string consumer, string via)
     {
-        var broker = via == "direct-kafka" ? "kafka" : via.Split('-')[1];
+        // Which Component lies on which broker stands in its name: of the platform, the broker with its mark, and the app.
+        var broker = via == "direct-kafka" ? OwnBroker : Consumers.Aggregate(via["todo-".Length..], (rest, app) => rest.EndsWith($"-{app}", StringComparison.Ordinal) ? rest[..^(app.Length + 1)] : rest);
         var component = $"todo-{broker}-{consumer}";
         var pods = _pods.Values.Where(p => p.AppId == consumer).ToList();
-        var direct = broker == "kafka" && pods.Exists(p => p.ConsumesDirect);
+        var direct = broker == OwnBroker && pods.Exists(p => p.ConsumesDirect);
         var dapr = pods.Exists(p => p.HasSidecar) && InScope(Subscriptions, consumer).Any(s => s["spec"]!["pubsubname"]!.GetValue<string>() == component);
         return Deaf ? null : direct ? "direct-kafka" : dapr ? component : null;
     }
 
-    private IEnumerable<string> Names(ResourceType type, string appId) => InScope(type, appId).Select(o => o["metadata"]!["name"]!.GetValue<string>());
+    private IEnumerable<string> Loaded(string appId) => InScope(Components, appId)
+        .Where(c => Unloadable is not { } text || !c["spec"]!.ToJsonString().Contains(text, StringComparison.Ordinal)).Select(o => o["metadata"]!["name"]!.GetValue<string>());
 
     private IEnumerable<JsonObject> InScope(ResourceType type, string appId) =>
         server.Api.List(type, "default").Items.Where(o => o["scopes"]!.AsArray().Any(s => s!.GetValue<string>() == appId));

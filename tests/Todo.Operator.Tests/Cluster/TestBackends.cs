@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using LocalCluster.Dependencies;
 using LocalCluster.Kafka;
 
@@ -21,7 +19,7 @@ public sealed class TestBackends : IAsyncDisposable
         ["task-events-dlq.recurring-task-service"] = 1,
     };
 
-    private static int _next;
+    private static readonly Loopback Addresses = new(90);
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "todo-operator-tests-" + Guid.NewGuid().ToString("N")[..8]);
     private readonly Lazy<Task<KafkaBroker>> _kafka;
@@ -30,8 +28,8 @@ public sealed class TestBackends : IAsyncDisposable
 
     public TestBackends()
     {
-        RedisEndpoint = new Endpoint(NextAddress().ToString(), FreePort());
-        DatabaseEndpoint = new Endpoint(NextAddress().ToString(), FreePort());
+        RedisEndpoint = new Endpoint(NextAddress().ToString(), Loopback.FreePort());
+        DatabaseEndpoint = new Endpoint(NextAddress().ToString(), Loopback.FreePort());
         _kafka = new(() => StartKafkaAsync(Topics));
         _redis = new(() => RedisServer.StartAsync(RedisEndpoint, NewFolder(), CancellationToken.None));
         _postgres = new(() => PostgreSqlServer.StartAsync(DatabaseEndpoint, NewFolder(), CancellationToken.None));
@@ -67,19 +65,8 @@ public sealed class TestBackends : IAsyncDisposable
 
     public string NewFolder() => Path.Combine(_folder, Guid.NewGuid().ToString("N")[..8]);
 
-    /// <summary>A loopback address that nothing else in this run uses; runs side by side differ by their process id.</summary>
-    public static IPAddress NextAddress()
-    {
-        var n = Interlocked.Increment(ref _next);
-        return IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.{90 + (n / 250 % 8)}.{Environment.ProcessId % 200}.{(n % 250) + 1}"));
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    /// <summary>A loopback address that nothing else in this run uses.</summary>
+    public static IPAddress NextAddress() => Addresses.NextAddress();
 
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,19 @@ public sealed class AnalysisTests
     }
 
     [Fact]
+    public void Nothing_is_measured_before_the_initial_delay_is_over_and_the_next_publisher_waits_for_it()
+    {
+        var options = new MoveOptions { Analysis = new AnalysisLimits { InitialDelay = TimeSpan.FromSeconds(40) } };
+        var bad = Half() with { Options = options, Ledger = Known.Of(Snapshot.Ledger(50, 50, 10)) };
+        var early = Engine.Decide(bad);
+        Assert.Equal((Verdict.Pending, 0), (early.Memory.Analysis.Verdict, early.Memory.Analysis.Failures));
+        Assert.Empty(early.Actions);
+
+        // The newest pod has been ready for 30 s.
+        Assert.Equal(1, Engine.Decide(bad with { Now = Snapshot.Start.AddSeconds(10) }).Memory.Analysis.Failures);
+    }
+
+    [Fact]
     public void Still_too_few_events_pause_and_say_what_to_do()
     {
         var limits = new AnalysisLimits { InconclusiveLimit = 3 };

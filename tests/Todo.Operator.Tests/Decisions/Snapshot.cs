@@ -9,7 +9,11 @@ namespace Todo.Operator.Tests.Decisions;
 internal sealed class Snapshot
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);
-    private static readonly GenerationContext Context = new(new TodoPlatformSpec(), "default", "todo", "uid");
+
+    /// <summary>A second Kafka that is known.</summary>
+    public static readonly Broker Another = new(BrokerKind.Kafka, "1a2b3c4d");
+
+    private static readonly GenerationContext Context = new(new TodoPlatformSpec(), "default", "todo", "uid") { Endpoints = WithAnother(BrokerEndpoints.Of(new TodoPlatformSpec())) };
     private static readonly Names Names = Context.Names;
 
     public static IReadOnlyList<AppDefinition> Apps => Context.Apps;
@@ -79,6 +83,8 @@ internal sealed class Snapshot
     }
 
     public static ExistingObject Exists(GeneratedKey key) => new(key, key.Name, "1", Current: true, Deleting: false);
+
+    private static BrokerEndpoints WithAnother(BrokerEndpoints usual) => usual with { Known = usual.Known.Add(Another, BrokerEndpoint.Of(new KafkaSpec { Brokers = ["another:9092"] })) };
 
     private static bool Belongs(GeneratedKey key, Goal goal) => goal.ThroughDapr(key.App) && (key.Broker is null || key.Broker == goal.Broker);
 

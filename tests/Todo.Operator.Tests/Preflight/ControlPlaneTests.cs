@@ -20,6 +20,26 @@ public sealed class ControlPlaneTests(TestBackends backends)
     }
 
     [Fact]
+    public async Task Nobody_is_asked_for_sidecars()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        const string Deserted = "injector-webhook Failed: Service dapr-system/dapr-sidecar-injector, which the API server asks for sidecars, has no ready endpoint: pods are admitted without one. "
+            + "kubectl get endpointslices -n dapr-system -l kubernetes.io/service-name=dapr-sidecar-injector";
+        ControlPlane.RemoveEndpoints(world.Api);
+        Assert.Equal([Deserted], await world.ComplaintsAsync());
+        ControlPlane.AddEndpoints(world.Api, ready: false);
+        Assert.Equal([Deserted], await world.ComplaintsAsync());
+
+        ControlPlane.RemoveWebhook(world.Api);
+        Assert.Equal(
+            [
+                "injector-webhook Failed: No MutatingWebhookConfiguration has the webhook sidecar-injector.dapr.io: pods are admitted without a sidecar, and nothing says so. "
+                + "Install Dapr's chart again (helm upgrade), and look who removed it.",
+            ],
+            await world.ComplaintsAsync());
+    }
+
+    [Fact]
     public async Task A_version_that_loses_messages()
     {
         await using var world = await PreflightWorld.StartAsync(backends);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LocalCluster.Dependencies;
 using Todo.Operator.Preflight;
 using Todo.Operator.Preflight.Wire.PostgreSql;
@@ -125,35 +124,9 @@ public sealed class DatabaseTests(TestBackends backends)
     [InlineData("session")]
     public async Task A_pooler_that_shares_sessions(string mode)
     {
-        const string Program = "/usr/sbin/pgbouncer";
-        Assert.SkipUnless(File.Exists(Program), "PgBouncer is not installed.");
-        var folder = backends.NewFolder();
-        Directory.CreateDirectory(folder);
+        Assert.SkipUnless(PgBouncer.IsInstalled, "PgBouncer is not installed.");
         var pooler = new Endpoint(TestBackends.NextAddress().ToString(), 6432);
-        var server = await AddressAsync();
-        var settings = Path.Combine(folder, "pgbouncer.ini");
-        await File.WriteAllTextAsync(
-            settings,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                 [databases]
-                 * = host={server.Host} port={server.Port} user=todo
-                 [pgbouncer]
-                 listen_addr = {pooler.Host}
-                 listen_port = {pooler.Port}
-                 unix_socket_dir =
-                 auth_type = any
-                 pool_mode = {mode}
-
-                 """));
-        await using var daemon = await Daemon.StartAsync(
-            new DaemonSpec
-            {
-                Name = "PgBouncer", Program = Program, Arguments = [settings], Wrapper = await Unprivileged.WrapperAsync(folder), Folder = folder,
-                LogFile = Path.Combine(folder, "pgbouncer.log"), Endpoints = [pooler], StopSignal = 2,
-            },
-            CancellationToken.None);
+        await using var daemon = await PgBouncer.StartAsync(pooler, await AddressAsync(), "todo", mode, backends.NewFolder(), CancellationToken.None);
         await using var world = await PreflightWorld.StartAsync(backends);
         world.Secret(Secret, Key, $"postgres://todo@{pooler}/postgres");
         string[] shared =

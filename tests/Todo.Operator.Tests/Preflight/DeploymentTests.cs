@@ -150,4 +150,35 @@ public sealed class DeploymentTests(TestBackends backends)
             [Kept, $"adoption/backend Warning: Set by others and taken over: {Fields}. Their next write may set it back; remove it there too."],
             await world.ComplaintsAsync());
     }
+
+    [Fact]
+    public async Task What_a_container_is_given_by_envFrom_is_found_too_unless_it_has_an_entry_of_its_own()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        await world.ApplyAsync<V1ConfigMap>(
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"flags","namespace":"default"},"data":{"DAPR":"true","CONSUME_DIRECT":"false","LOG_LEVEL":"info"}}""", "helm");
+        world.Secret("more-flags", "PUBSUB_NAME", "pubsub");
+        await world.PatchAsync(
+            "email-delivery",
+            """
+            {"spec":{"template":{"spec":{"containers":[{"name":"email-delivery","image":"todo/test","env":[{"name":"OTHER","value":"kept"}],
+              "ports":[{"containerPort":8003}],"readinessProbe":{"httpGet":{"path":"/readyz","port":8003}},
+              "envFrom":[{"prefix":"USE_","configMapRef":{"name":"flags"}},{"configMapRef":{"name":"flags"}},{"secretRef":{"name":"more-flags"}},{"configMapRef":{"name":"nowhere","optional":true}}]}]}}}}
+            """);
+        const string Given = "Container email-delivery is given USE_DAPR (ConfigMap flags), CONSUME_DIRECT (ConfigMap flags), PUBSUB_NAME (Secret more-flags) by envFrom";
+        Assert.Equal([$"adoption/email-delivery/env-from Failed: {Given}. Remove these keys there, or set spec.adoption: TakeOver."], await EnvFromAsync(world));
+
+        world.Spec["adoption"] = "TakeOver";
+        Assert.Equal(
+            [
+                $"adoption/email-delivery/env-from Warning: {Given}; entries of its own override that while Dapr is used. After useDapr: false or a Revert it counts again: remove the keys before.",
+            ],
+            await EnvFromAsync(world));
+
+        await world.ApplyAsync<V1ConfigMap>("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"flags","namespace":"default"},"data":{"LOG_LEVEL":"info"}}""", "helm");
+        world.Secret("more-flags", "OTHER", "x");
+        Assert.Empty(await EnvFromAsync(world));
+    }
+
+    private static async Task<IEnumerable<string>> EnvFromAsync(PreflightWorld world) => (await world.ComplaintsAsync()).Where(c => c.StartsWith("adoption/email-delivery", StringComparison.Ordinal));
 }

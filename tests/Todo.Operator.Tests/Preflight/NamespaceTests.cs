@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Storage;
 using Todo.Operator.Decisions;
@@ -99,12 +100,29 @@ public sealed class NamespaceTests(TestBackends backends)
     public async Task A_Component_in_use_that_would_be_changed()
     {
         await using var world = await PreflightWorld.StartAsync(backends);
-        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-redis-backend", ServiceId.Backend, Broker.Redis), "uid", "1", Current: false, Deleting: false)];
+        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-kafka-backend", ServiceId.Backend, Broker.Kafka), "uid", "1", Current: false, Deleting: false)];
+        Assert.Equal(
+            "It stays the same kafka: the new settings are put into todo-kafka-backend in place, one app at a time.",
+            (await world.CheckAsync()).Single(r => r.Name == "endpoint/settings").Message);
+    }
+
+    [Fact]
+    public async Task The_same_Kafka_by_another_address_and_one_that_cannot_be_asked()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        var kafka = (await backends.KafkaAsync()).BootstrapServers;
+        var number = kafka.Split(':')[0].Split('.').Aggregate(0L, (n, part) => (n * 256) + long.Parse(part, CultureInfo.InvariantCulture));
+        world.Present = $"{number}:9092";
         Assert.Equal(
             [
-                "component-unchanged/todo-redis-backend Warning: It is in use and differs from the spec. It is not edited in place; move to another broker first, then change spec.redis.",
+                $"endpoint/kafka Failed: spec.kafka.brokers leads to the same Kafka as {world.Present}, by other addresses, and its consumer groups cannot listen twice. "
+                + "Keep one of these addresses in the list, beside the new ones: then only settings are changed, in place. Take it out by a second edit.",
             ],
             await world.ComplaintsAsync());
+
+        world.Present = "127.0.0.1:1";
+        var complaint = Assert.Single(await world.ComplaintsAsync());
+        Assert.StartsWith("endpoint/kafka Warning: Whether spec.kafka.brokers leads to another broker than 127.0.0.1:1 could not be asked (", complaint, StringComparison.Ordinal);
     }
 
     private static void Quota(PreflightWorld world, params (string Resource, string Hard, string Used)[] limits)

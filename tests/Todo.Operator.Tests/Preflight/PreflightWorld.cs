@@ -82,6 +82,9 @@ internal sealed class PreflightWorld : IAsyncDisposable
         });
     }
 
+    /// <summary>Address of the Kafka that is in use, where it is not the spec's.</summary>
+    public string? Present { get; set; }
+
     /// <summary>The checks.</summary>
     public IEnumerable<IPreflightCheck> Checks => _services.GetServices<IPreflightCheck>();
 
@@ -110,11 +113,19 @@ internal sealed class PreflightWorld : IAsyncDisposable
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(TodoPlatformSpec spec, SkippedChecks? skipped = null)
     {
         var generation = new GenerationContext(spec, "default", Platform, "uid");
+        if (Present is { } present)
+        {
+            var remembered = BrokerEndpoints.None.Add(Broker.Kafka, BrokerEndpoint.Of(new KafkaSpec { Brokers = [present] }));
+            generation = generation with { Endpoints = BrokerEndpoints.Resolve(spec, remembered, keep: false) };
+        }
+
         var observed = new Observed
         {
             Now = DateTimeOffset.UtcNow,
             Names = generation.Names,
-            Wanted = Goal.Of(spec.UseDapr, BrokerNames.Parse(spec.Broker), generation.Apps),
+            Wanted = Goal.Of(spec.UseDapr, spec.Broker == "kafka" ? generation.Endpoints.Kafka : generation.Endpoints.Redis, generation.Apps),
+            Endpoints = generation.Endpoints.Known,
+            Memory = new MoveMemory { Target = Goal.Dapr(Broker.Kafka) },
             Services = [],
             Generated = [],
             Objects = Objects,

@@ -51,6 +51,24 @@ public sealed class RedisTests(TestBackends backends) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fewer_connections_than_the_sidecars_pools_may_open()
+    {
+        // 10 places each, and two for each subscription: none, and two for each of three consumers.
+        await TellAsync("CONFIG", "SET", "maxclients", "51");
+        Assert.Equal(
+            [
+                "redis/clients Failed: maxclients is 51, and the sidecars may open 52 connections (poolSize of each app, times its pods): Redis refuses what is beyond, and publishing fails. "
+                + "CONFIG SET maxclients 153, and the same in its configuration.",
+            ],
+            await _world.ComplaintsAsync());
+
+        await TellAsync("CONFIG", "SET", "maxclients", "52");
+        Assert.Equal(
+            ["redis/clients Warning: maxclients is 52, 1 connections are open, and the sidecars may open 52. CONFIG SET maxclients 153, and the same in its configuration."],
+            await _world.ComplaintsAsync());
+    }
+
+    [Fact]
     public async Task The_login_is_tried_as_Dapr_will()
     {
         await TellAsync("ACL", "SETUSER", "todo", "on", ">right", "~*", "+@all");

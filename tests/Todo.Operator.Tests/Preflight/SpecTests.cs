@@ -44,6 +44,10 @@ public sealed class SpecTests(TestBackends backends)
         { $$"""{ {{Kafka}}},"services":{"backend":{"appId":"notification-service"} } }""", "spec.services", "services.*.appId: each service needs one of its own.", true },
         { $$"""{ {{Kafka}}},"services":{"backend":{"deployment":"api"},"notification":{"deployment":"api"} } }""", "spec.services", "services.*.deployment: each service needs one of its own.", true },
         { $$"""{ {{Kafka}}},"rollout":{"stepTimeout":"1m","soak":"60s"} }""", "spec.rollout.stepTimeout", "rollout.stepTimeout has to be longer than rollout.soak, which is no progress either.", true },
+        {
+            $$"""{ {{Kafka}}},"rollout":{"stepTimeout":"1m","analysis":{"initialDelay":"60s"} } }""", "spec.rollout.stepTimeout",
+            "rollout.stepTimeout has to be longer than rollout.analysis.initialDelay, in which nothing can be judged.", true
+        },
         { $$"""{ {{Kafka}}},"sidecar":{"memoryRequest":"300Mi"} }""", "spec.sidecar.memoryLimit", "sidecar.memoryLimit is below sidecar.memoryRequest; pods with such a sidecar are refused.", false },
         { $$"""{ {{Kafka}}},"sidecar":{"cpuLimit":"10m"} }""", "spec.sidecar.cpuLimit", "sidecar.cpuLimit is below sidecar.cpuRequest; pods with such a sidecar are refused.", false },
     };

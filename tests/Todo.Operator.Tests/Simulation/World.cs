@@ -96,7 +96,7 @@ internal sealed class World
     /// <summary>A sentence for the first law that is broken, or null.</summary>
     public string? Broken()
     {
-        foreach (var broker in Enum.GetValues<Broker>())
+        foreach (var broker in Broker.Usual)
         {
             foreach (var consumer in Apps.Where(a => a.IsConsumer))
             {
@@ -205,7 +205,7 @@ internal sealed class World
     {
         yield return new GeneratedKey(GeneratedKind.Resiliency, Names.PerApp(app.AppId), app.Id);
         yield return new GeneratedKey(GeneratedKind.Configuration, Names.PerApp(app.AppId), app.Id);
-        foreach (var broker in Enum.GetValues<Broker>())
+        foreach (var broker in Broker.Usual)
         {
             yield return new GeneratedKey(GeneratedKind.Component, Names.Component(broker, app.AppId), app.Id, broker);
             foreach (var topic in app.Consumes)

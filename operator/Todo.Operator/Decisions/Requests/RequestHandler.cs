@@ -42,7 +42,7 @@ public static class RequestHandler
             return (memory, $"Refused: already on the way back to {memory.Target}.");
         }
 
-        return memory.Target.Equals(memory.LastGood)
+        return memory.Target.Equals(memory.LastGood) && !observed.OtherSettingsWorked
             ? (memory, $"Refused: the move leads to {memory.LastGood}, the last good transport, so there is nowhere else to go back to.")
             : (memory with { Failure = new Failure(observed.Generation, Failure.Aborted, $"Aborted on request ({token}) at {memory.Step?.Name ?? "the start"}.", observed.Now) },
                 $"Going back to {memory.LastGood}.");

@@ -4,7 +4,7 @@ namespace Todo.Operator.Decisions.Stages;
 
 /// <summary>
 /// Every consumer listens on the goal's broker in the goal's way. Over another broker that is a second subscription beside the
-/// first. Over the same Kafka the group's partitions are handed over, one consumer at a time: both kinds of member share the
+/// first. Over the Kafka that direct clients use too the group's partitions are handed over, one consumer at a time: both kinds of member share the
 /// group while it lasts, so there is no moment without a consumer and no offset is lost.
 /// </summary>
 internal static class ConsumerStage
@@ -18,7 +18,7 @@ internal static class ConsumerStage
             return gate;
         }
 
-        return s.Goal.Broker == Broker.Kafka ? HandOver(turn, consumers) : DualSubscribe(turn, consumers);
+        return s.SharesLogWithDirect ? HandOver(turn, consumers) : DualSubscribe(turn, consumers);
     }
 
     /// <summary>The same log before and after: one consumer at a time, so that its group never rebalances more than it has to.</summary>
@@ -53,19 +53,17 @@ internal static class ConsumerStage
     private static Gate? Abandoned(Turn turn)
     {
         var s = turn.Situation;
-        if (!s.MustListen(s.Other))
+        foreach (var other in s.Others.Where(s.MustListen))
         {
-            return null;
-        }
-
-        foreach (var consumer in s.Consumers.Where(c => c.Template.Sidecar && !(s.Other == Broker.Kafka && c.Template.ConsumesDirect)))
-        {
-            var component = s.Keys(consumer.Id, GeneratedKind.Component, s.Other).Where(k => s.Existing(k) is null);
-            var subscriptions = s.Keys(consumer.Id, GeneratedKind.Subscription, s.Other).Where(k => s.Existing(k) is null);
-            List<PlatformAction> create = [.. component.Concat(subscriptions).Select(k => new ApplyObject(k))];
-            if (create.Count > 0)
+            foreach (var consumer in s.Consumers.Where(c => c.Template.Sidecar && !(other == turn.Observed.Names.Direct && c.Template.ConsumesDirect)))
             {
-                return Gate.Act(Stage.Consumers, $"{consumer.App.AppId} listens on {s.Other.Name()} again: events are still there.", create, 0, s.Consumers.Count());
+                var component = s.Keys(consumer.Id, GeneratedKind.Component, other).Where(k => s.Existing(k) is null);
+                var subscriptions = s.Keys(consumer.Id, GeneratedKind.Subscription, other).Where(k => s.Existing(k) is null);
+                List<PlatformAction> create = [.. component.Concat(subscriptions).Select(k => new ApplyObject(k))];
+                if (create.Count > 0)
+                {
+                    return Gate.Act(Stage.Consumers, $"{consumer.App.AppId} listens on {other.Name()} again: events are still there.", create, 0, s.Consumers.Count());
+                }
             }
         }
 
@@ -137,7 +135,7 @@ internal static class ConsumerStage
         }
 
         // Only now: with the direct member in the group, the sidecar's may leave it.
-        var old = s.Keys(consumer.Id, GeneratedKind.Subscription, Broker.Kafka).Select(s.Existing).OfType<ExistingObject>().ToList();
+        var old = s.Keys(consumer.Id, GeneratedKind.Subscription, s.Goal.Broker).Select(s.Existing).OfType<ExistingObject>().ToList();
         if (old.Exists(o => !o.Deleting))
         {
             return Gate.Act(
@@ -148,7 +146,7 @@ internal static class ConsumerStage
                 total);
         }
 
-        return old.Count > 0 || s.SubscriptionsUnloaded(consumer, Broker.Kafka) == false
+        return old.Count > 0 || s.SubscriptionsUnloaded(consumer, s.Goal.Broker) == false
             ? Gate.Wait(Stage.Consumers, $"{consumer.App.AppId}: its sidecar still holds its Subscriptions.", done, total)
             : null;
     }

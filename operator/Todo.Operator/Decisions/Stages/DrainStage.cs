@@ -10,14 +10,29 @@ internal static class DrainStage
 {
     public static Gate? Evaluate(Turn turn)
     {
-        var s = turn.Situation;
-        var broker = s.Other;
-        if (!s.AnyListener(broker))
+        List<Gate> open = [];
+        foreach (var broker in turn.Situation.Others)
         {
-            turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.Remove(broker) };
-            return null;
+            if (!turn.Situation.AnyListener(broker))
+            {
+                turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.Remove(broker) };
+            }
+            else if (Drain(turn, broker) is { } gate)
+            {
+                open.Add(gate);
+            }
         }
 
+        return open.Count == 0 ? null : open[0] with
+        {
+            Message = string.Join(" ", open.Select(g => g.Message)),
+            Actions = [.. open.SelectMany(g => g.Actions)],
+            Fault = open.Select(g => g.Fault).FirstOrDefault(f => f is not null),
+        };
+    }
+
+    private static Gate? Drain(Turn turn, Broker broker)
+    {
         var note = turn.Memory.Drains.GetValueOrDefault(broker) ?? new DrainNote();
         var finding = Look(turn, broker, note);
         var next = finding.Note with
@@ -71,7 +86,7 @@ internal static class DrainStage
         }
 
         note = note with { Foreign = foreign };
-        return broker == Broker.Kafka && Lagging(s) is { } lag
+        return broker == turn.Observed.Names.Direct && Lagging(s) is { } lag
             ? new Finding(Quiet: false, lag, note)
             : new Finding(Quiet: true, $"{broker.Name()} is empty.", note);
     }
@@ -108,7 +123,7 @@ internal static class DrainStage
     }
 
     private static IEnumerable<string> Senders(Situation s, Broker broker) =>
-        s.Services.Select(v => s.ComponentName(v, broker)).Concat(broker == Broker.Kafka ? [Transport.DirectName] : []);
+        s.Services.Select(v => s.ComponentName(v, broker)).Concat(broker == s.Observed.Names.Direct ? [Transport.DirectName] : []);
 
     /// <summary>A broker that cannot be asked does not hold up a drain: then the ledger, in which nothing is open, has to do.</summary>
     private static string? Lagging(Situation s)
@@ -119,7 +134,7 @@ internal static class DrainStage
             {
                 if (pod.Report.Is(r => r.Lag > 0))
                 {
-                    return $"{consumer.App.ConsumerGroup} has {pod.Report.Value!.Lag} events uncommitted on kafka.";
+                    return $"{consumer.App.ConsumerGroup} has {pod.Report.Value!.Lag} events uncommitted on {s.Observed.Names.Direct.Name()}.";
                 }
             }
         }

@@ -4,8 +4,8 @@ namespace Todo.Operator.Decisions.Stages;
 
 /// <summary>
 /// Resiliency, Configuration and Components of every app that will use Dapr exist before its first sidecar, and before anything
-/// names them. An edit of Resiliency or Configuration restarts the sidecars in its scope, so those go one app at a time; a pub/sub
-/// Component in use is never edited (Dapr closes the old one before it opens the new one).
+/// names them. An edit of Resiliency or Configuration restarts the sidecars in its scope, and one of a Component closes its connections before it opens them
+/// anew, so both go one app at a time. A Component's edit always is one of the way to the same broker: another broker has Components of its own.
 /// </summary>
 internal static class PrepareStage
 {
@@ -41,24 +41,21 @@ internal static class PrepareStage
             return null;
         }
 
+        // Back to what worked: what does not come back is waited for in vain, and its edit may be what mends it.
+        if (turn.RollingBack)
+        {
+            return Gate.Act(Stage.Prepare, $"Restoring {string.Join(", ", stale.Select(k => $"{k.Kind} {k.Name}"))}.", [.. stale.Select(k => new ApplyObject(k))], done, total);
+        }
+
         if (s.Services.FirstOrDefault(v => !v.Converged) is { } rolling)
         {
             return Gate.Wait(Stage.Prepare, $"Waiting for {rolling.App.Deployment} before {stale[0].Name} is changed.", done, total);
         }
 
-        var free = stale.Where(k => k.Broker is null || !InUse(s, k)).ToList();
-        if (free.Count == 0)
-        {
-            return Gate.Wait(
-                Stage.Prepare,
-                $"Component {stale[0].Name} differs from the spec but is in use, and is never edited in place. Swap to the other broker, change the spec, swap back.",
-                done,
-                total);
-        }
-
-        // An app's policies together: each edit restarts its sidecars.
-        List<GeneratedKey> next = free[0].Broker is null ? [.. free.Where(k => k.App == free[0].App && k.Broker is null)] : [free[0]];
-        turn.Memory = turn.Memory with { Edited = new Step(s.Services.First(v => v.Id == free[0].App).App.AppId, turn.Now) };
+        // An app's policies together: each edit restarts its sidecars. Then the ways to its brokers.
+        var first = stale.Find(k => k.Broker is null) ?? stale[0];
+        List<GeneratedKey> next = [.. stale.Where(k => k.App == first.App && k.Broker is null == first.Broker is null)];
+        turn.Memory = turn.Memory with { Edited = new Step(s.Services.First(v => v.Id == first.App).App.AppId, turn.Now) };
         return Gate.Act(Stage.Prepare, $"Updating {string.Join(", ", next.Select(k => $"{k.Kind} {k.Name}"))}.", [.. next.Select(k => new ApplyObject(k))], done, total);
     }
 
@@ -87,16 +84,8 @@ internal static class PrepareStage
 
     private static bool IsBack(Situation s, ServiceView service)
     {
-        var brokers = Enum.GetValues<Broker>().Where(b => s.Keys(service.Id, GeneratedKind.Component, b).Any(k => s.Existing(k) is { Deleting: false }));
+        var brokers = s.Observed.Brokers.Where(b => s.Keys(service.Id, GeneratedKind.Component, b).Any(k => s.Existing(k) is { Deleting: false }));
         return brokers.All(b => s.ComponentLoaded(service, b) == true && (!s.Subscribes(service, b) || s.SubscriptionsLoaded(service, b) == true));
-    }
-
-    private static bool InUse(Situation s, GeneratedKey key)
-    {
-        var service = s.Services.First(v => v.Id == key.App);
-        return s.AnySubscription(service, key.Broker!.Value)
-            || service.Template.PublishesTo == key.Name
-            || service.Pods.Any(p => p.Flags.PublishesTo == key.Name);
     }
 
     private static IEnumerable<GeneratedKey> Wanted(Situation s, ServiceView app) =>

@@ -35,7 +35,7 @@ internal static class RetireStage
 
         return Gate.Act(
             Stage.Retire,
-            $"Removing {old.Count} Subscriptions on {s.Other.Name()}.",
+            $"Removing {old.Count} Subscriptions on {Brokers(old)}.",
             [.. old.Where(o => !o.Deleting).Select(o => new DeleteObject(o.Key, o.Uid))],
             0,
             old.Count);
@@ -44,7 +44,7 @@ internal static class RetireStage
     private static Gate? DirectConsumers(Turn turn)
     {
         var s = turn.Situation;
-        return s.Goal.Broker == Broker.Kafka
+        return s.SharesLogWithDirect
             ? null
             : turn.Roll(Stage.Retire, [.. s.Consumers.Select(c => (c, c.Template with { ConsumesDirect = false }))]);
     }
@@ -70,10 +70,10 @@ internal static class RetireStage
             return Gate.Wait(Stage.Retire, $"Waiting for the last old pod of {blocked.App.Deployment}.", 0, old.Count);
         }
 
-        var loaded = s.Services.FirstOrDefault(v => old.Exists(o => o.Key.App == v.Id) && v.Template.Sidecar && s.SubscriptionsUnloaded(v, s.Other) != true);
+        var loaded = s.Services.FirstOrDefault(v => v.Template.Sidecar && old.Exists(o => o.Key.App == v.Id && o.Key.Broker is { } b && s.SubscriptionsUnloaded(v, b) != true));
         if (loaded is not null)
         {
-            return Gate.Wait(Stage.Retire, $"The sidecar of {loaded.App.Deployment} still holds Subscriptions on {s.Other.Name()}.", 0, old.Count);
+            return Gate.Wait(Stage.Retire, $"The sidecar of {loaded.App.Deployment} still holds Subscriptions on {Brokers([.. old.Where(o => o.Key.App == loaded.Id)])}.", 0, old.Count);
         }
 
         return Gate.Act(
@@ -91,6 +91,9 @@ internal static class RetireStage
             ? null
             : Gate.Wait(Stage.Retire, $"Waiting for the last old pod of {unsettled[0].App.Deployment}.", s.Services.Count - unsettled.Count, s.Services.Count);
     }
+
+    private static string Brokers(List<ExistingObject> objects) =>
+        string.Join(" and ", objects.Select(o => o.Key.Broker).OfType<Broker>().Distinct().Order().Select(b => b.Name()));
 
     private static bool Needed(Situation s, GeneratedKey key) =>
         s.Goal.ThroughDapr(key.App) && (key.Broker is null || key.Broker == s.Goal.Broker);

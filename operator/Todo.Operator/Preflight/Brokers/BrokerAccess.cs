@@ -1,6 +1,7 @@
 using Todo.Operator.Preflight.Wire;
 using Todo.Operator.Preflight.Wire.Kafka;
 using Todo.Operator.Preflight.Wire.Redis;
+using Todo.Operator.Resource;
 
 namespace Todo.Operator.Preflight.Brokers;
 
@@ -9,9 +10,21 @@ public sealed class BrokerAccess(SecretReader secrets)
 {
     /// <summary>How to log in at Kafka.</summary>
     /// <exception cref="MissingSecretException">A Secret is not there.</exception>
-    internal async Task<KafkaLogin> KafkaLoginAsync(PreflightContext context, CancellationToken cancellationToken)
+    internal Task<KafkaLogin> KafkaLoginAsync(PreflightContext context, CancellationToken cancellationToken) =>
+        KafkaLoginAsync(context.Generation.Namespace, context.Generation.Spec.Kafka, cancellationToken);
+
+    /// <summary>Connects to the first broker of the spec's list that answers.</summary>
+    /// <exception cref="WireFailure">None does; this is the last one's reason.</exception>
+    internal Task<KafkaCluster> KafkaAsync(PreflightContext context, CancellationToken cancellationToken) =>
+        KafkaAsync(context.Generation.Namespace, context.Generation.Spec.Kafka, cancellationToken);
+
+    /// <summary>Connects to the spec's Redis.</summary>
+    /// <exception cref="WireFailure">It did not come so far.</exception>
+    internal Task<RedisClient> RedisAsync(PreflightContext context, CancellationToken cancellationToken) =>
+        RedisAsync(context.Generation.Namespace, context.Generation.Spec.Redis, cancellationToken);
+
+    private async Task<KafkaLogin> KafkaLoginAsync(string ns, KafkaSpec kafka, CancellationToken cancellationToken)
     {
-        var (ns, kafka) = (context.Generation.Namespace, context.Generation.Spec.Kafka);
         var mtls = kafka.Auth == "mtls";
         var tls = !kafka.Tls ? null : new TlsSettings(
             await secrets.ReadAsync(ns, kafka.CaCert, cancellationToken),
@@ -26,13 +39,13 @@ public sealed class BrokerAccess(SecretReader secrets)
             : new KafkaLogin(tls);
     }
 
-    /// <summary>Connects to the first broker of the list that answers.</summary>
+    /// <summary>The same for any Kafka.</summary>
     /// <exception cref="WireFailure">None does; this is the last one's reason.</exception>
-    internal async Task<KafkaCluster> KafkaAsync(PreflightContext context, CancellationToken cancellationToken)
+    internal async Task<KafkaCluster> KafkaAsync(string ns, KafkaSpec kafka, CancellationToken cancellationToken)
     {
-        var login = await KafkaLoginAsync(context, cancellationToken);
+        var login = await KafkaLoginAsync(ns, kafka, cancellationToken);
         WireFailure? last = null;
-        foreach (var endpoint in context.Generation.Spec.Kafka.Brokers.Select(WireEndpoint.Parse).OfType<WireEndpoint>())
+        foreach (var endpoint in kafka.Brokers.Select(WireEndpoint.Parse).OfType<WireEndpoint>())
         {
             try
             {
@@ -47,11 +60,10 @@ public sealed class BrokerAccess(SecretReader secrets)
         throw last ?? new WireFailure(WireStage.Connect, "spec.kafka.brokers names no address.");
     }
 
-    /// <summary>Connects to Redis.</summary>
+    /// <summary>The same for any Redis.</summary>
     /// <exception cref="WireFailure">It did not come so far.</exception>
-    internal async Task<RedisClient> RedisAsync(PreflightContext context, CancellationToken cancellationToken)
+    internal async Task<RedisClient> RedisAsync(string ns, RedisSpec redis, CancellationToken cancellationToken)
     {
-        var (ns, redis) = (context.Generation.Namespace, context.Generation.Spec.Redis);
         var endpoint = WireEndpoint.Parse(redis.Host) ?? throw new WireFailure(WireStage.Connect, $"\"{redis.Host}\" is not host:port.");
         return await RedisClient.ConnectAsync(
             endpoint,

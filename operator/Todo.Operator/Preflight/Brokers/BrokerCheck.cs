@@ -16,12 +16,12 @@ public sealed class BrokerCheck(BrokerAccess access) : IPreflightCheck
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)
     {
-        var broker = context.Observed.Wanted.Broker;
+        var kafka = context.Observed.Wanted.Broker.IsKafka;
         var spec = context.Generation.Spec;
-        IReadOnlyList<string> addresses = broker == Broker.Kafka ? spec.Kafka.Brokers : [spec.Redis.Host ?? string.Empty];
+        IReadOnlyList<string> addresses = kafka ? spec.Kafka.Brokers : [spec.Redis.Host ?? string.Empty];
         try
         {
-            var login = broker == Broker.Kafka ? await access.KafkaLoginAsync(context, cancellationToken) : null;
+            var login = kafka ? await access.KafkaLoginAsync(context, cancellationToken) : null;
             var tried = await Task.WhenAll(addresses.Select(a => login is null ? RedisAsync(context, cancellationToken) : KafkaAsync(a, login, cancellationToken)));
             return [.. addresses.Zip(tried, (address, failure) => Judge(context, address, failure, tried))];
         }
@@ -44,7 +44,7 @@ public sealed class BrokerCheck(BrokerAccess access) : IPreflightCheck
 
     private static string Advice(PreflightContext context, WireStage stage)
     {
-        var kafka = context.Observed.Wanted.Broker == Broker.Kafka;
+        var kafka = context.Observed.Wanted.Broker.IsKafka;
         var spec = context.Generation.Spec;
         return (stage, kafka) switch
         {

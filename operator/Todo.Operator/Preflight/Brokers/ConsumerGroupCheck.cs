@@ -17,7 +17,7 @@ public sealed class ConsumerGroupCheck(BrokerAccess access) : IPreflightCheck
     public string Name => "consumer-group";
 
     /// <inheritdoc/>
-    public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker: Broker.Kafka };
+    public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker.IsKafka: true };
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed class KafkaTopicsCheck(BrokerAccess access) : IPreflightCheck
     public string Name => "kafka-topics";
 
     /// <inheritdoc/>
-    public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker: Broker.Kafka };
+    public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker.IsKafka: true };
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Todo.Operator.Generation;
 using Todo.Operator.Preflight.Wire;
 using Todo.Operator.Preflight.Wire.Redis;
 using Todo.Operator.Topology;
@@ -9,13 +10,14 @@ namespace Todo.Operator.Preflight.Brokers;
 public sealed class RedisCheck(BrokerAccess access) : IPreflightCheck
 {
     private const double Full = 0.8;
+    private const int SpareClients = 100;
     private static readonly Version FirstWithTrimming = new(6, 2);
 
     /// <inheritdoc/>
     public string Name => "redis";
 
     /// <inheritdoc/>
-    public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker: Broker.Redis };
+    public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker.IsKafka: false };
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)
@@ -30,7 +32,7 @@ public sealed class RedisCheck(BrokerAccess access) : IPreflightCheck
             }
 
             var info = Read(answer.Text ?? string.Empty);
-            List<CheckResult> results = [Server(info), Role(info), await PersistenceAsync(redis, info, cancellationToken), Eviction(info)];
+            List<CheckResult> results = [Server(info), Role(info), await PersistenceAsync(redis, info, cancellationToken), Eviction(info), await ClientsAsync(context, redis, info, cancellationToken)];
             foreach (var topic in Topics(context))
             {
                 if (await KeyAsync(redis, topic, cancellationToken) is { } wrong)
@@ -100,6 +102,25 @@ public sealed class RedisCheck(BrokerAccess access) : IPreflightCheck
         return limit > 0 && used > limit * Full
             ? CheckResult.Warning(name, $"{100 * used / limit} % of maxmemory are in use, and streams are kept for spec.redis.retention. When it is full, publishing fails.")
             : CheckResult.Passed(name, "Nothing is thrown away.");
+    }
+
+    /// <summary>Each pod's sidecar may open as many connections as its pool has places; beyond maxclients Redis refuses, and every publish fails.</summary>
+    private async Task<CheckResult> ClientsAsync(PreflightContext context, RedisClient redis, Dictionary<string, string> info, CancellationToken cancellationToken)
+    {
+        var name = $"{Name}/clients";
+        var most = Number(info, "maxclients");
+        if (most == 0 && (await redis.AskAsync(cancellationToken, "CONFIG", "GET", "maxclients")).Items is [_, { } text] && long.TryParse(text, CultureInfo.InvariantCulture, out var set))
+        {
+            most = set;
+        }
+
+        var needed = context.Generation.Apps.Where(a => context.Observed.Wanted.ThroughDapr(a.Id))
+            .Sum(a => (long)ComponentGenerator.PoolSize(context.Generation, a) * (context.Observed.Services.FirstOrDefault(s => s.Id == a.Id)?.Deployment?.Replicas ?? 1));
+        var advice = $"CONFIG SET maxclients {needed + Number(info, "connected_clients") + SpareClients}, and the same in its configuration.";
+        return most == 0 ? CheckResult.Passed(name, "Redis does not tell its maxclients.")
+            : needed > most ? CheckResult.Failed(name, $"maxclients is {most}, and the sidecars may open {needed} connections (poolSize of each app, times its pods): Redis refuses what is beyond, and publishing fails. {advice}")
+            : needed > most - Number(info, "connected_clients") ? CheckResult.Warning(name, $"maxclients is {most}, {Number(info, "connected_clients")} connections are open, and the sidecars may open {needed}. {advice}")
+            : CheckResult.Passed(name, $"The sidecars may open {needed} of {most} connections.");
     }
 
     private async Task<CheckResult?> KeyAsync(RedisClient redis, string topic, CancellationToken cancellationToken)

@@ -20,7 +20,23 @@ public sealed class AdoptionCheck(IKubernetesClient client) : IPreflightCheck
 
         // Not from the cache, which keeps no other managers' fields.
         var deployments = await Task.WhenAll(apps.Select(a => client.GetAsync<V1Deployment>(context.Generation.Namespace, a.Deployment, cancellationToken)));
-        return [.. apps.Zip(deployments, (app, deployment) => deployment is null ? [] : Judge(context.Generation, app, deployment)).SelectMany(r => r)];
+        var inherited = await Task.WhenAll(apps.Zip(deployments, (app, deployment) => InheritedAsync(context.Generation, app, deployment, cancellationToken)));
+        return [.. apps.Zip(deployments, (app, deployment) => deployment is null ? [] : Judge(context.Generation, app, deployment)).SelectMany(r => r), .. inherited.OfType<CheckResult>()];
+    }
+
+    private async Task<CheckResult?> InheritedAsync(GenerationContext context, AppDefinition app, V1Deployment? deployment, CancellationToken cancellationToken)
+    {
+        var container = deployment?.Spec?.Template?.Spec?.Containers?.FirstOrDefault(c => c.Name == app.Container);
+        var found = container is null ? [] : await InheritedVariables.OfAsync(client, context.Namespace, container, cancellationToken);
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        var (name, list) = ($"{Name}/{app.Deployment}/env-from", string.Join(", ", found.Select(f => $"{f.Variable} ({f.Source})")));
+        return context.Spec.Adoption == AdoptionPolicy.TakeOver
+            ? CheckResult.Warning(name, $"Container {app.Container} is given {list} by envFrom; entries of its own override that while Dapr is used. After useDapr: false or a Revert it counts again: remove the keys before.")
+            : CheckResult.Failed(name, $"Container {app.Container} is given {list} by envFrom. Remove these keys there, or set spec.adoption: TakeOver.");
     }
 
     private IEnumerable<CheckResult> Judge(GenerationContext context, AppDefinition app, V1Deployment deployment)

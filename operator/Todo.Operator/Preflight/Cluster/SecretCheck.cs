@@ -49,13 +49,13 @@ public sealed class SecretCheck(IKubernetesClient client) : IPreflightCheck
 
         (string Field, SecretReference? Reference, bool Used)[] brokers =
         [
-            ("spec.kafka.username", spec.Kafka.Username, wanted.Broker == Broker.Kafka),
-            ("spec.kafka.password", spec.Kafka.Password, wanted.Broker == Broker.Kafka),
-            ("spec.kafka.caCert", spec.Kafka.CaCert, wanted.Broker == Broker.Kafka),
-            ("spec.kafka.clientCert", spec.Kafka.ClientCert, wanted.Broker == Broker.Kafka),
-            ("spec.kafka.clientKey", spec.Kafka.ClientKey, wanted.Broker == Broker.Kafka),
-            ("spec.redis.username", spec.Redis.Username, wanted.Broker == Broker.Redis),
-            ("spec.redis.password", spec.Redis.Password, wanted.Broker == Broker.Redis),
+            ("spec.kafka.username", spec.Kafka.Username, wanted.Broker.IsKafka),
+            ("spec.kafka.password", spec.Kafka.Password, wanted.Broker.IsKafka),
+            ("spec.kafka.caCert", spec.Kafka.CaCert, wanted.Broker.IsKafka),
+            ("spec.kafka.clientCert", spec.Kafka.ClientCert, wanted.Broker.IsKafka),
+            ("spec.kafka.clientKey", spec.Kafka.ClientKey, wanted.Broker.IsKafka),
+            ("spec.redis.username", spec.Redis.Username, !wanted.Broker.IsKafka),
+            ("spec.redis.password", spec.Redis.Password, !wanted.Broker.IsKafka),
         ];
         foreach (var (field, reference, used) in brokers)
         {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Todo.Operator.Preflight.Wire;
 
-/// <summary>The client's part of a SCRAM login without channel binding (RFC 5802; SHA-256: RFC 7677), as Kafka and PostgreSQL use it.</summary>
+/// <summary>The client's part of a SCRAM login without channel binding (RFC 5802; SHA-256: RFC 7677), as Kafka uses it.</summary>
 internal sealed class Scram
 {
     private const string NoChannelBinding = "n,,";
@@ -19,7 +19,7 @@ internal sealed class Scram
 
     /// <summary>One login.</summary>
     /// <param name="hash">SHA-256 or SHA-512.</param>
-    /// <param name="user">User name; empty where the protocol sends it elsewhere.</param>
+    /// <param name="user">User name.</param>
     /// <param name="password">Password.</param>
     public Scram(HashAlgorithmName hash, string user, string password)
     {

@@ -10,8 +10,7 @@ namespace Todo.Operator.Preflight.Wire;
 /// <param name="Authority">Certificate of the authority; null: the system's.</param>
 /// <param name="Certificate">Client certificate, or null.</param>
 /// <param name="Key">Its private key, or null.</param>
-/// <param name="AnyServer">Encrypt only: whoever answers is believed (libpq's <c>sslmode=require</c>).</param>
-internal sealed record TlsSettings(string? Authority = null, string? Certificate = null, string? Key = null, bool AnyServer = false);
+internal sealed record TlsSettings(string? Authority = null, string? Certificate = null, string? Key = null);
 
 /// <summary>
 /// One connection to a server, for a short exchange. Everything that can go wrong becomes a <see cref="WireFailure"/> that says how far it came: that is what
@@ -111,14 +110,6 @@ internal sealed class WireConnection : IAsyncDisposable
     private SslClientAuthenticationOptions Options(TlsSettings tls)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = _endpoint.Host };
-        if (tls.AnyServer)
-        {
-            // The sidecar's own connection verifies no more than this one.
-#pragma warning disable CA5359
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-
         if (tls.Authority is { } authority)
         {
             var roots = new X509Certificate2Collection();

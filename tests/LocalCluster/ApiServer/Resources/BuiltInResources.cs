@@ -32,6 +32,7 @@ internal static class BuiltInResources
         Of(RoleBindings, new RbacStrategy()),
         Of(ClusterRoles, new RbacStrategy()),
         Of(ClusterRoleBindings, new RbacStrategy()),
+        Of(MutatingWebhookConfigurations, ResourceStrategy.Plain),
         Of(CustomResourceDefinitions, new CustomResourceDefinitionStrategy(time), ["crd", "crds"], "api-extensions") with
         {
             HasStatus = true, AllowsUnconditionalUpdate = false,

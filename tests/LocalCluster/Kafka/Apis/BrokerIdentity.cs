@@ -5,7 +5,8 @@ internal sealed record BrokerIdentity(string Host, int Port)
 {
     public const int Id = 1;
 
-    public const string ClusterId = "local-cluster";
+    /// <summary>Each is a cluster of its own.</summary>
+    public string ClusterId => $"local-cluster-{Host}-{Port}";
 
     /// <summary>Leadership never moves.</summary>
     public const int LeaderEpoch = 0;

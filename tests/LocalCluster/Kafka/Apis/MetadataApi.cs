@@ -44,7 +44,7 @@ internal sealed class MetadataApi(TopicStore topics, BrokerIdentity broker)
         response.Tags();
         if (request.Version >= 2)
         {
-            response.String(BrokerIdentity.ClusterId);
+            response.String(broker.ClusterId);
         }
 
         if (request.Version >= 1)

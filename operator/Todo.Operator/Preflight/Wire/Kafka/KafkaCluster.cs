@@ -12,7 +12,7 @@ internal sealed record KafkaTopic(string Name, KafkaError Error, IReadOnlyList<K
 internal sealed record KafkaPartition(int Index, KafkaError Error, int Leader);
 
 /// <summary>What a cluster says of itself.</summary>
-internal sealed record KafkaMetadata(IReadOnlyList<KafkaNode> Nodes, IReadOnlyList<KafkaTopic> Topics);
+internal sealed record KafkaMetadata(IReadOnlyList<KafkaNode> Nodes, IReadOnlyList<KafkaTopic> Topics, string? ClusterId);
 
 /// <summary>Extent of a partition.</summary>
 /// <param name="First">Lowest offset that is still kept.</param>
@@ -48,7 +48,7 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
             _ = answer.String();
             return node;
         });
-        _ = (answer.String(), answer.Int32());
+        var (id, _) = (answer.String(), answer.Int32());
         var described = answer.Array(() =>
         {
             var (error, name, _) = (answer.Error(), answer.String() ?? string.Empty, answer.Boolean());
@@ -60,7 +60,7 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
             });
             return new KafkaTopic(name, error, partitions);
         });
-        return new KafkaMetadata(nodes, described);
+        return new KafkaMetadata(nodes, described, id);
     }
 
     /// <summary>Where a group has come to in each topic; partitions without a committed offset are left out.</summary>

@@ -1,33 +1,26 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Npgsql;
 
 namespace Todo.Operator.Preflight.Wire.PostgreSql;
 
-/// <summary>
-/// A login at PostgreSQL and a query or two. Source: PostgreSQL documentation, "Frontend/Backend Protocol", version 3.0. By hand only to keep a database library out of the
-/// operator; what Npgsql would cost it has not been measured.
-/// </summary>
+/// <summary>A connection of its own for a query or two: not from a pool, and asking nothing at its start, so that the check sees what lies on the way.</summary>
 internal sealed class PostgreSqlConnection : IAsyncDisposable
 {
-    private const int ProtocolVersion = 3 << 16;
-    private const int TlsRequest = (1234 << 16) | 5679;
-    private const int LongestMessage = 1 << 20;
-
-    private readonly WireConnection _connection;
+    private readonly NpgsqlConnection _connection;
     private readonly PostgreSqlAddress _address;
 
-    private PostgreSqlConnection(WireConnection connection, PostgreSqlAddress address) => (_connection, _address) = (connection, address);
+    private PostgreSqlConnection(PostgreSqlAddress address) => (_connection, _address) = (new NpgsqlConnection(Settings(address)), address);
 
     /// <summary>Connects and logs in.</summary>
     /// <exception cref="WireFailure">It did not come so far.</exception>
     public static async Task<PostgreSqlConnection> OpenAsync(PostgreSqlAddress address, CancellationToken cancellationToken)
     {
-        var connection = new PostgreSqlConnection(await WireConnection.OpenAsync(address.Endpoint, cancellationToken), address);
+        var connection = new PostgreSqlConnection(address);
         try
         {
-            await connection.EncryptAsync(cancellationToken);
-            await connection._connection.TryAsync(WireStage.LogIn, connection.LogInAsync, cancellationToken);
+            await connection.TryAsync(WireStage.LogIn, async () => await connection._connection.OpenAsync(cancellationToken));
             return connection;
         }
         catch
@@ -40,147 +33,77 @@ internal sealed class PostgreSqlConnection : IAsyncDisposable
     /// <summary>Runs a query; the first column of its first row.</summary>
     public async Task<string?> AskAsync(string sql, CancellationToken cancellationToken)
     {
-        string? value = null;
-        await _connection.TryAsync(
+        object? value = null;
+        await TryAsync(
             WireStage.Ask,
-            async token =>
+            async () =>
             {
-                await SendAsync('Q', Text(sql), token);
-                for (var message = await ReadAsync(token); message.Type != 'Z'; message = await ReadAsync(token))
-                {
-                    value = message.Type switch
-                    {
-                        'D' => value ?? FirstColumn(message.Body),
-                        'E' => throw Refused(WireStage.Ask, message.Body),
-                        _ => value,
-                    };
-                }
-            },
-            cancellationToken);
-        return value;
+                await using var command = new NpgsqlCommand(sql, _connection);
+                value = await command.ExecuteScalarAsync(cancellationToken);
+            });
+        return value is null or DBNull ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task EncryptAsync(CancellationToken cancellationToken)
+    private static string Settings(PostgreSqlAddress address)
     {
-        if (_address.Tls == PostgreSqlTls.No)
+        var seconds = (int)WireConnection.Limit.TotalSeconds;
+        var settings = new NpgsqlConnectionStringBuilder
         {
-            return;
-        }
-
-        var answer = new byte[1];
-        await _connection.TryAsync(
-            WireStage.Encrypt,
-            async token =>
+            Host = address.Endpoint.Host,
+            Port = address.Endpoint.Port,
+            Username = address.User,
+            Database = address.Database,
+            SslMode = address.Tls switch
             {
-                await _connection.Stream.WriteAsync((byte[])[.. Number(8), .. Number(TlsRequest)], token);
-                await _connection.Stream.ReadExactlyAsync(answer, token);
+                PostgreSqlTls.No => SslMode.Disable,
+                PostgreSqlTls.Prefer => SslMode.Prefer,
+                PostgreSqlTls.Require => SslMode.Require,
+                _ => SslMode.VerifyFull,
             },
-            cancellationToken);
-        switch ((char)answer[0])
+            GssEncryptionMode = GssEncryptionMode.Disable,
+            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
+            ApplicationName = "todo-operator",
+            Pooling = false,
+            Timeout = seconds,
+            CommandTimeout = seconds,
+        };
+        if (address.Password.Length > 0)
         {
-            case 'S':
-                await _connection.EncryptAsync(new TlsSettings(AnyServer: _address.Tls != PostgreSqlTls.Verify), cancellationToken);
-                break;
-            case 'N' when _address.Tls is PostgreSqlTls.Require or PostgreSqlTls.Verify:
-                throw new WireFailure(WireStage.Encrypt, $"{_address.Endpoint} offers no TLS, but sslmode asks for it.");
+            settings.Password = address.Password;
+        }
+
+        return settings.ConnectionString;
+    }
+
+    private async Task TryAsync(WireStage stage, Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (PostgresException e)
+        {
+            throw new WireFailure(stage, $"{_address.Endpoint} refuses: {e.MessageText}.");
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or AuthenticationException)
+        {
+            throw Failure(stage, e);
         }
     }
 
-    private async Task LogInAsync(CancellationToken cancellationToken)
+    private WireFailure Failure(WireStage stage, Exception thrown) => (thrown is NpgsqlException ? thrown.InnerException : thrown) switch
     {
-        byte[] parameters = [.. Text("user"), .. Text(_address.User), .. Text("database"), .. Text(_address.Database), .. Text("application_name"), .. Text("todo-operator"), 0];
-        await _connection.Stream.WriteAsync((byte[])[.. Number(8 + parameters.Length), .. Number(ProtocolVersion), .. parameters], cancellationToken);
-        var scram = new Scram(HashAlgorithmName.SHA256, string.Empty, _address.Password);
-        while (true)
-        {
-            var (type, body) = await ReadAsync(cancellationToken);
-            switch (type)
-            {
-                case 'E':
-                    throw Refused(WireStage.LogIn, body);
-                case 'R':
-                    await AuthenticateAsync(body, scram, cancellationToken);
-                    break;
-                case 'Z':
-                    return;
-            }
-        }
-    }
+        SocketException e => new WireFailure(WireStage.Connect, $"{_address.Endpoint} does not accept connections ({e.SocketErrorCode})."),
+        TimeoutException => new WireFailure(stage == WireStage.LogIn ? WireStage.Connect : stage, $"{_address.Endpoint} does not answer within {WireConnection.Limit.TotalSeconds:0} s."),
+        AuthenticationException e => new WireFailure(WireStage.Encrypt, $"TLS with {_address.Endpoint} failed: {(e.InnerException ?? e).Message.TrimEnd('.')}."),
+        IOException => new WireFailure(stage, $"{_address.Endpoint} accepts connections, but closed this one."),
 
-    private async Task AuthenticateAsync(byte[] body, Scram scram, CancellationToken cancellationToken)
-    {
-        switch (BinaryPrimitives.ReadInt32BigEndian(body))
-        {
-            case 0 or 12:
-                break;
-            case 3:
-                await SendAsync('p', Text(_address.Password), cancellationToken);
-                break;
-            case 5:
-                await SendAsync('p', Text(Md5(body[4..])), cancellationToken);
-                break;
-            case 10:
-                var first = scram.First();
-                await SendAsync('p', [.. Text("SCRAM-SHA-256"), .. Number(first.Length), .. first], cancellationToken);
-                break;
-            case 11:
-                await SendAsync('p', scram.Final(body[4..]), cancellationToken);
-                break;
-            case var other:
-                throw new WireFailure(WireStage.LogIn, $"{_address.Endpoint} asks for a kind of login that cannot be checked here (code {other}).");
-        }
-    }
-
-    /// <summary>MD5 because PostgreSQL's older login is made of it.</summary>
-    private string Md5(byte[] salt)
-    {
-#pragma warning disable CA5351
-        var inner = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(_address.Password + _address.User)));
-        return "md5" + Convert.ToHexStringLower(MD5.HashData([.. Encoding.UTF8.GetBytes(inner), .. salt]));
-#pragma warning restore CA5351
-    }
-
-    private async Task SendAsync(char type, byte[] body, CancellationToken cancellationToken) =>
-        await _connection.Stream.WriteAsync((byte[])[(byte)type, .. Number(4 + body.Length), .. body], cancellationToken);
-
-    private async Task<(char Type, byte[] Body)> ReadAsync(CancellationToken cancellationToken)
-    {
-        var head = new byte[5];
-        await _connection.Stream.ReadExactlyAsync(head, cancellationToken);
-        var length = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4;
-        if (length is < 0 or > LongestMessage)
-        {
-            throw new InvalidDataException("this is not the protocol of PostgreSQL");
-        }
-
-        var body = new byte[length];
-        await _connection.Stream.ReadExactlyAsync(body, cancellationToken);
-        return ((char)head[0], body);
-    }
-
-    /// <summary>An ErrorResponse is a list of fields, each a letter and a text; M is the message.</summary>
-    private WireFailure Refused(WireStage stage, byte[] body)
-    {
-        var fields = Encoding.UTF8.GetString(body).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        var words = fields.FirstOrDefault(f => f[0] == 'M')?[1..] ?? "without a reason";
-        return new WireFailure(stage, $"{_address.Endpoint} refuses: {words}.");
-    }
-
-    private static string? FirstColumn(byte[] row)
-    {
-        var length = BinaryPrimitives.ReadInt32BigEndian(row.AsSpan(2));
-        return length < 0 ? null : Encoding.UTF8.GetString(row, 6, length);
-    }
-
-    private static byte[] Number(int value)
-    {
-        var bytes = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        return bytes;
-    }
-
-    private static byte[] Text(string value) => [.. Encoding.UTF8.GetBytes(value), 0];
+        // Asked for TLS, the server has answered N.
+        null when stage == WireStage.LogIn && _address.Tls is PostgreSqlTls.Require or PostgreSqlTls.Verify =>
+            new WireFailure(WireStage.Encrypt, $"{_address.Endpoint} offers no TLS, but sslmode asks for it."),
+        var other => new WireFailure(stage, $"{_address.Endpoint} cannot be asked: {(other ?? thrown).Message.TrimEnd('.')}."),
+    };
 }
