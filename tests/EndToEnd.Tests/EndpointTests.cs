@@ -99,7 +99,7 @@ public sealed class EndpointTests(PlatformFixture fixture) : IAsyncLifetime
     });
 
     private Task BrokersAsync(Endpoint kafka) => Cluster.Kubectl.RunAsync(
-        Cancelled, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", $$$"""{"spec":{"kafka":{"brokers":["{{{kafka}}}"]}}}""");
+        Cancelled, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", $$$"""{"spec":{"kafka":{"brokers":["{{{kafka}}}"]} } }""");
 
     private Task<string> StatusAsync(string path) => Cluster.Kubectl.RunAsync(Cancelled, "get", "todoplatform", TodoCluster.Platform, "-o", $"jsonpath={path}");
 

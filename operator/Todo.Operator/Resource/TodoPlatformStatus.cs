@@ -142,6 +142,7 @@ public sealed record MoveStatus
 
     /// <summary>Brokers that were used, with the settings that worked.</summary>
     [ListMapKeys("broker")]
+    [Items(0, 16)]
     public IReadOnlyList<EndpointStatus>? Endpoints { get; init; }
 
     /// <summary>What else worked when a move last succeeded: a failed reconfiguration goes back to it.</summary>

@@ -61,7 +61,7 @@ public sealed class EndpointTests(TestBackends backends) : ClusterTest(backends)
         await MigratedAsync();
         var first = (await _backends.KafkaAsync()).BootstrapServers;
         var template = await VariableAsync("backend", "PUBSUB_NAME");
-        await Cluster.PatchAsync($$"""{"kafka":{"brokers":["127.0.0.1:1","{{first}}"]}}""");
+        await Cluster.PatchAsync($$"""{"kafka":{"brokers":["127.0.0.1:1","{{first}}"]} }""");
         var platform = await Cluster.UntilAsync(p => p.Status is { Phase: "Migrated", Move: { Epoch: 2, FinishedAt: not null } });
         Assert.Equal(("dapr-kafka", "dapr-kafka"), (platform.Status!.History![^1].From, platform.Status.History[^1].To));
         Assert.Equal([$"127.0.0.1:1,{first}"], (await BrokersInUseAsync()).Values.Distinct());
@@ -118,7 +118,7 @@ public sealed class EndpointTests(TestBackends backends) : ClusterTest(backends)
 
     private Task<KafkaBroker> SecondAsync() => _backends.StartKafkaAsync(TestBackends.TopicsWithout());
 
-    private Task<V1Alpha1TodoPlatform> BrokersAsync(string address) => Cluster.PatchAsync($$"""{"kafka":{"brokers":["{{address}}"]}}""");
+    private Task<V1Alpha1TodoPlatform> BrokersAsync(string address) => Cluster.PatchAsync($$"""{"kafka":{"brokers":["{{address}}"]} }""");
 
     private static string MarkOf(string address) => BrokerEndpoint.Of(new KafkaSpec { Brokers = [address] }).Mark();
 

@@ -66,7 +66,7 @@ public sealed class EndpointTests
     [Fact]
     public void Another_address_of_a_broker_that_is_not_asked_for_means_nothing_yet()
     {
-        var used = Used.Known.Add(Broker.Redis, BrokerEndpoint.Of(new RedisSpec { Host = "redis-1:6379" }));
+        var used = Used.Known.SetItem(Broker.Redis, BrokerEndpoint.Of(new RedisSpec { Host = "redis-1:6379" }));
         var resolved = BrokerEndpoints.Resolve(Spec(Two) with { Redis = new RedisSpec { Host = "redis-2:6379" } }, used, keep: false);
         Assert.Equal([Broker.Kafka, Broker.Redis], resolved.Known.Keys);
         Assert.Equal("redis-1:6379", resolved.Known[Broker.Redis].Redis!.Host);

@@ -116,10 +116,10 @@ public sealed class RedisCheck(BrokerAccess access) : IPreflightCheck
 
         var needed = context.Generation.Apps.Where(a => context.Observed.Wanted.ThroughDapr(a.Id))
             .Sum(a => (long)ComponentGenerator.PoolSize(context.Generation, a) * (context.Observed.Services.FirstOrDefault(s => s.Id == a.Id)?.Deployment?.Replicas ?? 1));
-        var advice = $"CONFIG SET maxclients {needed + Number(info, "connected_clients") + SpareClients}, and the same in its configuration.";
+        var advice = $"CONFIG SET maxclients {needed + SpareClients} or more, and the same in its configuration.";
         return most == 0 ? CheckResult.Passed(name, "Redis does not tell its maxclients.")
             : needed > most ? CheckResult.Failed(name, $"maxclients is {most}, and the sidecars may open {needed} connections (poolSize of each app, times its pods): Redis refuses what is beyond, and publishing fails. {advice}")
-            : needed > most - Number(info, "connected_clients") ? CheckResult.Warning(name, $"maxclients is {most}, {Number(info, "connected_clients")} connections are open, and the sidecars may open {needed}. {advice}")
+            : needed > most - Number(info, "connected_clients") ? CheckResult.Warning(name, $"maxclients is {most}, and beside the connections that are open now there is no room for the {needed} that the sidecars may open. {advice}")
             : CheckResult.Passed(name, $"The sidecars may open {needed} of {most} connections.");
     }
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Todo.Operator.Hosting;
 using Todo.Operator.Preflight;
+using Todo.Operator.Preflight.Brokers;
 using Todo.Operator.Preflight.Cluster;
 using Todo.Operator.Preflight.Dapr;
 using Todo.Operator.Tests.Simulation.Faults;

@@ -8,10 +8,16 @@ namespace Todo.Operator.Preflight.Wire.PostgreSql;
 /// <summary>A connection of its own for a query or two: not from a pool, and asking nothing at its start, so that the check sees what lies on the way.</summary>
 internal sealed class PostgreSqlConnection : IAsyncDisposable
 {
+    private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly PostgreSqlAddress _address;
 
-    private PostgreSqlConnection(PostgreSqlAddress address) => (_connection, _address) = (new NpgsqlConnection(Settings(address)), address);
+    private PostgreSqlConnection(PostgreSqlAddress address)
+    {
+        // Types would be asked for at the start; only built-in ones are read here.
+        _source = new NpgsqlDataSourceBuilder(Settings(address)).ConfigureTypeLoading(t => t.EnableTypeLoading(false)).Build();
+        (_connection, _address) = (_source.CreateConnection(), address);
+    }
 
     /// <summary>Connects and logs in.</summary>
     /// <exception cref="WireFailure">It did not come so far.</exception>
@@ -45,7 +51,11 @@ internal sealed class PostgreSqlConnection : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        await _source.DisposeAsync();
+    }
 
     private static string Settings(PostgreSqlAddress address)
     {
@@ -64,7 +74,6 @@ internal sealed class PostgreSqlConnection : IAsyncDisposable
                 _ => SslMode.VerifyFull,
             },
             GssEncryptionMode = GssEncryptionMode.Disable,
-            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
             ApplicationName = "todo-operator",
             Pooling = false,
             Timeout = seconds,
