@@ -98,7 +98,7 @@ public sealed class EndpointTests(PlatformFixture fixture) : IAsyncLifetime
         await mover.FollowAsync("the end", Deadline, progress: null, Cancelled);
     });
 
-    private Task BrokersAsync(Endpoint kafka) => Cluster.Kubectl.RunAsync(
+    private Task<string> BrokersAsync(Endpoint kafka) => Cluster.Kubectl.RunAsync(
         Cancelled, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", $$$"""{"spec":{"kafka":{"brokers":["{{{kafka}}}"]} } }""");
 
     private Task<string> StatusAsync(string path) => Cluster.Kubectl.RunAsync(Cancelled, "get", "todoplatform", TodoCluster.Platform, "-o", $"jsonpath={path}");
