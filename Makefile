@@ -42,7 +42,7 @@ test: test-dependencies build ## Run all tests
 	@CONFIGURATION=$(CONFIGURATION) .ci/test $(ARGS)
 
 .PHONY: test-long
-test-long: test-dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), rates, latencies
+test-long: test-dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), the simulated operator killed at every write, rates, latencies
 	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
 
 .PHONY: bench

@@ -5,7 +5,7 @@ namespace Todo.Operator.Tests.Simulation;
 /// <summary>A run can be repeated: else a failure could not be looked into.</summary>
 public sealed class DeterminismTests
 {
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData("direct-kafka-to-dapr-redis:3:")]
     [InlineData("three-transports:4:CrashAfter@20,StaleLeader@60,Hidden@30")]
     [InlineData("handlers-fail:5:Stale@12,AnswerLost@9,Expired@70")]
@@ -17,7 +17,7 @@ public sealed class DeterminismTests
         Assert.Equal(once.Trace, again.Trace);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void Another_seed_takes_another_course() =>
         Assert.NotEqual(SimulatedRun.Play(RunId.Parse("dapr-kafka-to-dapr-redis:1:")).Trace, SimulatedRun.Play(RunId.Parse("dapr-kafka-to-dapr-redis:2:")).Trace);
 }

@@ -9,22 +9,22 @@ namespace Todo.Operator.Tests.Simulation.Checker;
 /// <summary>The oracle is worth something only if it turns red: here parts of the operator are broken on purpose.</summary>
 public sealed class CheckerTests(ITestOutputHelper output)
 {
-    [Fact(Explicit = true)]
+    [Fact]
     public void A_Subscription_that_is_forgotten_is_found() =>
         AssertRed("Subscription todo-kafka-email-delivery-service-task-reminders", c => new ForgetsASubscription(c), Undisturbed("dapr-kafka-to-dapr-redis"));
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void Retiring_a_broker_before_it_is_drained_is_found() =>
         AssertRed(
             "has events waiting on Kafka and does not listen there",
             c => new HearsWhatItLikes(new HearsWhatItLikes(c, "/internal/ledger", NothingInFlight), "/internal/transports", NothingUncommitted),
             Undisturbed("dapr-kafka-to-dapr-redis"));
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void Moving_publishers_before_the_consumers_are_proven_is_found() =>
         AssertRed("did not come to its end", c => new HearsWhatItLikes(c, "/internal/probes", Handled), Undisturbed("consumers-hear-nothing"));
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void An_old_leader_whose_writes_are_not_refused_is_found()
     {
         const string Scenario = "three-transports";

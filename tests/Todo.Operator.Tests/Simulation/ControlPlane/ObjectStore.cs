@@ -3,14 +3,16 @@ using System.Text.Json.Nodes;
 using Kubernetes.Client.Entities;
 using Kubernetes.Client.Errors;
 using Kubernetes.Client.Requests;
+using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Tests.Simulation.Time;
+using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Simulation.ControlPlane;
 
 /// <summary>
 /// The objects of the cluster, with one version counter for all. A stored object is never changed: each write stores another one.
 /// </summary>
-internal sealed class ObjectStore(VirtualClock clock)
+internal sealed class ObjectStore(VirtualClock clock, Weather weather)
 {
     private readonly Dictionary<string, SortedDictionary<string, JsonObject>> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Change>> _history = new(StringComparer.Ordinal);
@@ -20,6 +22,9 @@ internal sealed class ObjectStore(VirtualClock clock)
     public event Action<Change>? Committed;
 
     public long Version { get; private set; } = 1;
+
+    /// <summary>What is stored now was sent by a leader before another one took over.</summary>
+    public bool IsLate { get; set; }
 
     public JsonObject? Find(KubernetesEntityDefinition type, string? ns, string name) => Table(type).GetValueOrDefault(Key(ns, name));
 
@@ -69,6 +74,16 @@ internal sealed class ObjectStore(VirtualClock clock)
             : Put(type, WatchEventType.Modified, before, after);
     }
 
+    /// <summary>Takes over the objects of another store, at their versions.</summary>
+    public void Restore(ObjectStore other)
+    {
+        (Version, _uids) = (other.Version, other._uids);
+        foreach (var (type, objects) in other._objects)
+        {
+            _objects[type] = new SortedDictionary<string, JsonObject>(objects.ToDictionary(o => o.Key, o => o.Value.Copy()), StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Server-side apply.</summary>
     public JsonObject Apply(KubernetesEntityDefinition type, JsonObject config, ApplyOptions options)
     {
@@ -86,6 +101,11 @@ internal sealed class ObjectStore(VirtualClock clock)
         if (options.ResourceVersion is not null)
         {
             throw Refusals.Conflict(type, config.Name(), "the object does not exist");
+        }
+
+        if (type == weather.Refused && Sidecars.IsOver(config.Name(), Broker.Redis))
+        {
+            throw Refusals.Make(403, "Forbidden", $"admission webhook denied the request for {type.Kind} {config.Name()}");
         }
 
         var added = config.Copy();

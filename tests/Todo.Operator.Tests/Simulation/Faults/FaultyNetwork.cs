@@ -68,7 +68,9 @@ internal sealed class FaultyNetwork : INetwork, IDisposable
     /// <summary>What stood still on the way arrives.</summary>
     public void Release()
     {
+        _store.IsLate = true;
         _held.ForEach(h => h());
+        _store.IsLate = false;
         _held.Clear();
     }
 

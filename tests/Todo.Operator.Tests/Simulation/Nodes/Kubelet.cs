@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Todo.Operator.Generation;
 using Todo.Operator.Tests.Simulation.ControlPlane;
@@ -20,6 +21,13 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
     public PodState? Find(string name) => _pods.Find(p => p.Name == name);
 
     public IEnumerable<PodState> Of(ServiceId service) => _pods.Where(p => p.App.Id == service);
+
+    /// <summary>Pods that run already.</summary>
+    public void Adopt(IEnumerable<PodState> pods)
+    {
+        _pods.AddRange(pods);
+        _names = _pods.Max(p => int.Parse(p.Name[(p.Name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture));
+    }
 
     public PodState Start(string deployment, string text, JsonObject template)
     {
@@ -56,7 +64,7 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
 
     private void Begin(PodState pod)
     {
-        if (pod.IsEnding)
+        if (pod.IsEnding || pod.IsReady)
         {
             return;
         }
@@ -67,7 +75,7 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
         pod.SidecarRestarts += crashes ? 1 : 0;
         store.Change(Kinds.Pod, Kinds.Namespace, pod.Name, p => p.Having("status", Status(pod, p)), "status");
         Changed?.Invoke(pod);
-        if (crashes && pod.SidecarRestarts < 5)
+        if ((crashes && pod.SidecarRestarts < 5) || (stuck && !crashes))
         {
             Wait(2000, 4000, () => Begin(pod));
         }

@@ -8,11 +8,14 @@ namespace Todo.Operator.Tests.Simulation.Nodes;
 /// <summary>What sidecars have loaded: everything at their start, and by hot reload, each a little later.</summary>
 internal sealed class Sidecars
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly ObjectStore _store;
     private readonly VirtualClock _clock;
     private readonly Kubelet _kubelet;
     private readonly Weather _weather;
     private readonly Random _random;
+    private readonly HashSet<PodState> _retrying = [];
 
     public Sidecars(ObjectStore store, VirtualClock clock, Kubelet kubelet, Weather weather, Random random)
     {
@@ -67,6 +70,18 @@ internal sealed class Sidecars
         }
     }
 
+    private void Retry(PodState pod)
+    {
+        if (_retrying.Add(pod))
+        {
+            _clock.After(Again, () =>
+            {
+                _retrying.Remove(pod);
+                Load(pod);
+            });
+        }
+    }
+
     private void Load(PodState pod)
     {
         if (!pod.IsRunning)
@@ -74,9 +89,20 @@ internal sealed class Sidecars
             return;
         }
 
+        if (_weather.Stubborn)
+        {
+            Retry(pod);
+            return;
+        }
+
         pod.Components.Clear();
         pod.Components.UnionWith(_store.List(Kinds.Component).Where(c => IsInScope(c, pod.App)).Select(c => c.Name())
             .Where(name => _weather.Unloadable is not { } broken || !IsOver(name, broken)));
+        if (_weather.Unloadable is not null)
+        {
+            Retry(pod);
+        }
+
         var wanted = _store.List(Kinds.Subscription).Where(s => IsInScope(s, pod.App)).ToDictionary(s => s.Name());
         foreach (var gone in pod.Subscriptions.Keys.Where(k => !wanted.ContainsKey(k)).ToList())
         {

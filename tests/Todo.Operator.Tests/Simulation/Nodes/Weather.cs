@@ -1,3 +1,4 @@
+using Kubernetes.Client.Entities;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Simulation.Nodes;
@@ -22,4 +23,23 @@ internal sealed class Weather
 
     /// <summary>New pods that publish to this broker never become ready.</summary>
     public Broker? Stuck { get; set; }
+
+    /// <summary>Nobody reads this broker any more, whoever is subscribed.</summary>
+    public Broker? Unread { get; set; }
+
+    /// <summary>New objects of this type over Redis are refused by a webhook.</summary>
+    public KubernetesEntityDefinition? Refused { get; set; }
+
+    /// <summary>Dapr's scheduler does not answer: no job is made or deleted.</summary>
+    public bool SchedulerDown { get; set; }
+
+    /// <summary>Sidecars keep what they have loaded, whatever changes.</summary>
+    public bool Stubborn { get; set; }
+
+    /// <summary>All is well again.</summary>
+    public void Clear()
+    {
+        (InjectorOff, SidecarsCrash, SchedulerDown, Stubborn) = (false, false, false, false);
+        (Unloadable, Deaf, Poisoned, Stuck, Unread, Refused) = (null, null, null, null, null, null);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Todo.Operator.Tests.Simulation.ControlPlane;
 using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Tests.Simulation.Services;
@@ -32,7 +34,13 @@ internal sealed class Laws
         {
             Tell($"Component {change.Object.Name()} was edited while in use");
         }
+        else if (change.Type == Kinds.Platform && Epoch(change.Object) < Epoch(change.Before))
+        {
+            Tell($"status went back from move {Epoch(change.Before)} to move {Epoch(change.Object)}");
+        }
     }
+
+    private static long Epoch(JsonObject? platform) => long.Parse(platform?["status"]?["move"].Text("epoch") ?? "0", CultureInfo.InvariantCulture);
 
     private void Look()
     {

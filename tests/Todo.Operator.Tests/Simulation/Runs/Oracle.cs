@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Todo.Operator.Tests.Simulation.Scenarios;
 
 namespace Todo.Operator.Tests.Simulation.Runs;
 
@@ -12,6 +13,10 @@ internal static class Oracle
     /// <summary>The undisturbed run; it has to be without a fault itself.</summary>
     public static RunResult Reference(string scenario) =>
         References.GetOrAdd(scenario, s => new Lazy<RunResult>(() => SimulatedRun.Play(new RunId(s, Seed)))).Value;
+
+    /// <summary>Plays the undisturbed runs of all scenarios, on all cores.</summary>
+    public static void Prepare() => Parallel.ForEach(
+        Catalogue.All, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, s => Reference(s.Name));
 
     /// <summary>Everything that is wrong with a run.</summary>
     public static IReadOnlyList<string> Judge(RunResult run) =>

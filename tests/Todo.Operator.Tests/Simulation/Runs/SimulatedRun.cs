@@ -1,4 +1,6 @@
+using Todo.Operator.Tests.Simulation.ControlPlane;
 using Todo.Operator.Tests.Simulation.Faults;
+using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Tests.Simulation.Scenarios;
 
 namespace Todo.Operator.Tests.Simulation.Runs;
@@ -7,26 +9,34 @@ namespace Todo.Operator.Tests.Simulation.Runs;
 internal static class SimulatedRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Drain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
     public static RunResult Play(RunId id, Sabotage? sabotage = null)
     {
-        var world = new SimulatedWorld(id.Seed);
+        var scenario = Catalogue.Find(id.Scenario);
+        var world = Scene.Of(scenario.Begin).Copy(id.Seed);
         var plan = new FaultPlan(id.Faults);
         var laws = new Laws(world);
         var census = new Census(world.Store);
         using var fleet = new Fleet(world.Store, world.Clock, world.Loop, world.Port, plan, world.Trace, sabotage);
         var player = new Player(world, fleet);
-        player.Until(() => world.Kubelet.Pods.Count > 4 && world.Kubelet.Pods.All(p => p.IsReady), Settling);
         world.Traffic.Start();
         fleet.Start();
+        player.Until(() => false, Warming);
 
         List<string> problems = [];
-        if (!player.Act(Scenarios.Catalogue.Find(id.Scenario), plan, Patience))
+        if (plan.Total > 0)
         {
-            problems.Add("the scenario did not come to its end");
+            problems.Add($"{plan.Total} writes before anything was asked for");
+        }
+
+        if (!player.Act(scenario, plan, Patience))
+        {
+            var status = world.Store.List(Kinds.Platform).SingleOrDefault()?["status"];
+            problems.Add($"the scenario did not come to its end: {status.Text("phase")}/{status.Text("stage")} {status.Text("message")}");
         }
 
         // The last faults may still be at work: a process that wakes up, a view that is late.

@@ -9,13 +9,17 @@ using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Simulation.Runs;
 
-/// <summary>A cluster with the four services as nobody has touched them yet, and their traffic.</summary>
+/// <summary>A cluster with the four services and their traffic.</summary>
 internal sealed class SimulatedWorld
 {
-    public SimulatedWorld(int seed)
+    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>An empty cluster.</summary>
+    public SimulatedWorld(int seed, DateTimeOffset now)
     {
+        Clock = new VirtualClock(now);
         var apps = PlatformTopology.Of(new TodoPlatformSpec());
-        Store = new ObjectStore(Clock);
+        Store = new ObjectStore(Clock, Weather);
         Trace = new Trace(Clock);
         Kubelet = new Kubelet(Store, Clock, Weather, apps, new Random(seed));
         _ = new DeploymentController(Store, Clock, Kubelet, new Random(seed + 1));
@@ -23,17 +27,25 @@ internal sealed class SimulatedWorld
         var sidecars = new Sidecars(Store, Clock, Kubelet, Weather, new Random(seed + 2));
         Ledger = new Ledger(Clock, apps);
         Brokers = new Brokers(Kubelet, sidecars, Weather, apps, new Random(seed + 3));
-        Traffic = new Traffic(Clock, Kubelet, Ledger, Brokers, apps, new Random(seed + 4));
-        Port = new ManagementPort(Clock, Kubelet, Ledger, Brokers);
-        Store.Create(Kinds.Secret, Secret("todo-management", "token", ManagementPort.Token), "kubectl");
-        Store.Create(Kinds.Secret, Secret("todo-app-secrets", "DATABASE_URL", "postgres://todo:secret@postgres:5432/todo"), "kubectl");
-        foreach (var app in apps)
-        {
-            Store.Create(Kinds.Deployment, Deployment(app), "kubectl");
-        }
+        Traffic = new Traffic(Clock, Kubelet, Weather, Ledger, Brokers, apps, new Random(seed + 4));
+        Port = new ManagementPort(Clock, Kubelet, Weather, Ledger, Brokers);
     }
 
-    public VirtualClock Clock { get; } = new();
+    /// <summary>The services as nobody has touched them yet.</summary>
+    public static SimulatedWorld Untouched(int seed)
+    {
+        var world = new SimulatedWorld(seed, Beginning);
+        world.Store.Create(Kinds.Secret, Secret("todo-management", "token", ManagementPort.Token), "kubectl");
+        world.Store.Create(Kinds.Secret, Secret("todo-app-secrets", "DATABASE_URL", "postgres://todo:secret@postgres:5432/todo"), "kubectl");
+        foreach (var app in PlatformTopology.Of(new TodoPlatformSpec()))
+        {
+            world.Store.Create(Kinds.Deployment, Deployment(app), "kubectl");
+        }
+
+        return world;
+    }
+
+    public VirtualClock Clock { get; }
 
     public EventLoop Loop { get; } = new();
 

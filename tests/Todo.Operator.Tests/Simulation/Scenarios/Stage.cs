@@ -19,6 +19,7 @@ internal sealed class Stage(SimulatedWorld world)
         """;
 
     private DateTimeOffset _stepBegan;
+    private DateTimeOffset? _since;
 
     public Weather Weather => world.Weather;
 
@@ -26,16 +27,29 @@ internal sealed class Stage(SimulatedWorld world)
 
     public string? Phase => Platform?["status"].Text("phase");
 
+    /// <summary>Where the move leads that status tells.</summary>
+    public string? Target => Platform?["status"]?["move"].Text("target");
+
+    /// <summary>The stage that status tells.</summary>
+    public string? Reported => Platform?["status"].Text("stage");
+
     public bool Elapsed(double seconds) => world.Clock.Now - _stepBegan >= TimeSpan.FromSeconds(seconds);
 
-    public void BeginStep() => _stepBegan = world.Clock.Now;
+    public void BeginStep() => (_stepBegan, _since) = (world.Clock.Now, null);
+
+    /// <summary>Whether something has been so for a while without a break.</summary>
+    public bool Lasts(Func<bool> condition, double seconds)
+    {
+        _since = condition() ? _since ?? world.Clock.Now : null;
+        return world.Clock.Now - _since >= TimeSpan.FromSeconds(seconds);
+    }
 
     public void Create(string spec) => world.Store.Create(
         Kinds.Platform,
         new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Kinds.Namespace },
-            ["spec"] = JsonNode.Parse($$"""{{{spec}},{{Limits}}}"""),
+            ["spec"] = Patches.Merge([], JsonNode.Parse($$"""{{{spec}},{{Limits}}}""")!.AsObject()),
         },
         "kubectl");
 
@@ -47,6 +61,9 @@ internal sealed class Stage(SimulatedWorld world)
         Kinds.Namespace,
         Name,
         p => Patches.Merge(p, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } }));
+
+    /// <summary>Asks for something by annotation.</summary>
+    public void Request(string what, string token = "1") => Annotate($"platform.todo.io/{what}", token);
 
     public void Delete() => world.Store.Delete(Kinds.Platform, Kinds.Namespace, Name, new DeleteOptions());
 

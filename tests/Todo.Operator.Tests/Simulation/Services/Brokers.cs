@@ -43,7 +43,7 @@ internal sealed class Brokers(Kubelet kubelet, Sidecars sidecars, Weather weathe
         foreach (var ((broker, consumer), group) in _groups)
         {
             var app = apps.First(a => a.AppId == consumer);
-            var members = kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker).Select(via => (Pod: p.Name, Via: via))).ToList();
+            var members = weather.Unread == broker ? [] : kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker).Select(via => (Pod: p.Name, Via: via))).ToList();
             group.Rebalance(string.Join(',', members), broker == Broker.Kafka ? now + TimeSpan.FromMilliseconds(random.Next(200, 1500)) : now);
             for (var i = 0; i < EventsPerTick && members.Count > 0 && group.StandsUntil <= now && group.Waiting.Count > 0; i++)
             {

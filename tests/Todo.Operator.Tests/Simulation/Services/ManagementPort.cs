@@ -9,7 +9,7 @@ using Todo.Operator.Topology;
 namespace Todo.Operator.Tests.Simulation.Services;
 
 /// <summary>What pods answer on their management port and sidecars on their public one: the bodies of docs/reference/service-contract.md.</summary>
-internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Ledger ledger, Brokers brokers)
+internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weather weather, Ledger ledger, Brokers brokers)
 {
     public const string Token = "simulated";
     private const int SidecarPort = 3501;
@@ -134,7 +134,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Ledger
                     new JsonObject { ["probes"] = new JsonArray([.. probes.Select(p => new JsonObject { ["id"] = p.Id, ["topic"] = p.Topic })]) }, HttpStatusCode.Accepted);
             case "/internal/replay":
                 return Json(new JsonObject { ["events"] = ledger.Replay([.. order["from"]!.AsArray().Select(f => f!.GetValue<string>())]) }, HttpStatusCode.Accepted);
-            case "/internal/jobs/start" or "/internal/jobs/stop" when pod is { App.Id: ServiceId.Notification, HasSidecar: true }:
+            case "/internal/jobs/start" or "/internal/jobs/stop" when pod is { App.Id: ServiceId.Notification, HasSidecar: true } && !weather.SchedulerDown:
                 ledger.Job = path.EndsWith("start", StringComparison.Ordinal);
                 ledger.JobStopped = !ledger.Job;
                 return Json(new JsonObject { ["state"] = ledger.Job ? "scheduled" : "absent" });

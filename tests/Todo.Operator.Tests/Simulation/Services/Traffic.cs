@@ -16,12 +16,12 @@ internal sealed class Traffic
     private readonly IReadOnlyList<AppDefinition> _apps;
     private readonly Random _random;
 
-    public Traffic(VirtualClock clock, Kubelet kubelet, Ledger ledger, Brokers brokers, IReadOnlyList<AppDefinition> apps, Random random)
+    public Traffic(VirtualClock clock, Kubelet kubelet, Weather weather, Ledger ledger, Brokers brokers, IReadOnlyList<AppDefinition> apps, Random random)
     {
         (_clock, _kubelet, _ledger, _brokers, _apps, _random) = (clock, kubelet, ledger, brokers, apps, random);
         kubelet.Changed += pod =>
         {
-            if (pod is { UseDapr: true, HasSidecar: true, IsReady: true, App.Id: ServiceId.Notification } && !ledger.JobStopped)
+            if (pod is { UseDapr: true, HasSidecar: true, IsReady: true, App.Id: ServiceId.Notification } && !ledger.JobStopped && !weather.SchedulerDown)
             {
                 ledger.Job = true;
             }

@@ -1,12 +1,12 @@
 namespace Todo.Operator.Tests.Simulation.Time;
 
 /// <summary>Time that passes only when everything that can happen now has happened. What is due at the same moment happens in the order in which it was planned.</summary>
-internal sealed class VirtualClock
+internal sealed class VirtualClock(DateTimeOffset start)
 {
     private readonly PriorityQueue<Alarm, (long Due, long Order)> _alarms = new();
     private long _planned;
 
-    public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public DateTimeOffset Now { get; private set; } = start;
 
     public Alarm After(TimeSpan delay, Action action)
     {
