@@ -76,13 +76,12 @@ internal static class RuleChecks
 
     /// <summary>
     /// Whether any date, for any DTSTART, matches. With INTERVAL left aside (DTSTART can be in the period of any date) every period of the calendar's 400
-    /// years is asked, for each day that DTSTART may have left to the rule; so a no is certain.
+    /// years is asked, for each weekday that DTSTART may have left to the rule; so a no is certain. Of days of the month the first will do: every month has it.
     /// </summary>
     private static bool HasDates(RecurrenceRule rule)
     {
         var every = rule with { Interval = 1 };
-        var derived = DerivedParts.Of(rule);
-        var starts = derived.MonthDay ? 31 : derived.Weekday ? 7 : 1;
+        var starts = DerivedParts.Of(rule).Weekday ? 7 : 1;
         var looked = 0;
         return Enumerable.Range(1, starts).Any(day => new CandidateDates(every, new LocalDate(2000, 1, day)).FirstFrom(0, ref looked) is not null);
     }

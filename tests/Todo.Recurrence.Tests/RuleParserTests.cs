@@ -104,6 +104,8 @@ public sealed class RuleParserTests
     [InlineData("FREQ=YEARLY;BYWEEKNO=-53;BYYEARDAY=366")] // week 1 of a year with 53
     [InlineData("FREQ=YEARLY;BYDAY=53TH;BYYEARDAY=366")]
     [InlineData("FREQ=MONTHLY;BYMONTHDAY=29,30,31;BYSETPOS=3;BYMONTH=2,3")]
+    [InlineData("FREQ=YEARLY;BYWEEKNO=1;BYMONTH=12")] // from a Monday, Tuesday or Wednesday on
+    [InlineData("FREQ=YEARLY;BYWEEKNO=1,2;BYMONTH=12;BYSETPOS=1")]
     [InlineData("FREQ=DAILY;INTERVAL=7;BYDAY=MO")] // never from a Tuesday on, but from a Monday
     public void A_rule_that_some_date_matches_is_not(string text) => Assert.NotNull(RecurrenceRule.Parse(text));
 
