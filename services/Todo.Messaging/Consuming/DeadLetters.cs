@@ -1,11 +1,12 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Todo.Contracts;
 using Todo.Contracts.Payloads;
 using Todo.Messaging.Hosting;
 using Todo.Messaging.Publishing;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Consuming;
 
@@ -13,8 +14,10 @@ namespace Todo.Messaging.Consuming;
 /// Deliveries that are given up: recorded as dead with the reason, and forwarded to this consumer's dead-letter topic by an event of its own, in one
 /// transaction.
 /// </summary>
-internal sealed partial class DeadLetters(ServiceOptions options, NpgsqlDataSource database, Inbox inbox, Outbox outbox, ILogger<DeadLetters> log)
+internal sealed partial class DeadLetters(ServiceOptions options, DbDataSource database, Inbox inbox, Outbox outbox, ILogger<DeadLetters> log)
 {
+    internal const string CountSql = "select messaging.count_up($1, 'dead', 1)";
+
     public string Topic { get; } = options.Delivery.DeadLetterTopicOf(options.AppId);
 
     public Task<DispatchOutcome> BuryAsync(Arrival arrival, string reason, CancellationToken cancellationToken) =>
@@ -46,9 +49,8 @@ internal sealed partial class DeadLetters(ServiceOptions options, NpgsqlDataSour
         }
 
         await inbox.CloseAsync(transaction, value, DeliveryStates.Dead, reason, cancellationToken);
-        await using (var count = new NpgsqlCommand("select messaging.count_up($1, 'dead', 1)", connection, transaction))
+        await using (var count = transaction.Statement(CountSql, value.Via))
         {
-            count.Parameters.Add(new() { Value = value.Via });
             await count.ExecuteNonQueryAsync(cancellationToken);
         }
 

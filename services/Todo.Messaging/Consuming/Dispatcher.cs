@@ -1,7 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Todo.Contracts;
 using Todo.Messaging.Hosting;
 using Todo.Messaging.Ledger;
@@ -16,7 +16,7 @@ namespace Todo.Messaging.Consuming;
 /// </summary>
 internal sealed partial class Dispatcher(
     ServiceOptions options,
-    NpgsqlDataSource database,
+    DbDataSource database,
     Inbox inbox,
     DeadLetters deadLetters,
     LedgerCounters counters,
@@ -90,8 +90,8 @@ internal sealed partial class Dispatcher(
 
     private async Task<DispatchOutcome> TryOnceAsync(IncomingEvent value, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Delivery.HandlerTimeout);
+        using var timeout = new CancellationTokenSource(options.Delivery.HandlerTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         await using var connection = await database.OpenConnectionAsync(limit.Token);
         await using var transaction = await connection.BeginTransactionAsync(limit.Token);
         var entry = await inbox.ReceiveAsync(transaction, value, limit.Token);

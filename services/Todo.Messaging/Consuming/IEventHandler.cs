@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Npgsql;
 
@@ -14,6 +15,10 @@ namespace Todo.Messaging.Consuming;
 public interface IEventHandler
 {
     ValueTask HandleAsync(IncomingEvent value, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>The transaction as the inbox has it: PostgreSQL's everywhere but in simulation.</summary>
+    internal ValueTask HandleAsync(IncomingEvent value, DbTransaction transaction, CancellationToken cancellationToken) =>
+        HandleAsync(value, (NpgsqlTransaction)transaction, cancellationToken);
 }
 
 /// <summary>An event as it arrived, whatever the transport.</summary>

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Todo.Contracts;
 using Todo.Messaging.Consuming;
 using Todo.Messaging.Ledger;
@@ -19,6 +21,8 @@ internal static class Registration
 {
     public static void AddPublishing(this IServiceCollection services)
     {
+        services.AddSingleton<DbDataSource>(x => x.GetRequiredService<NpgsqlDataSource>());
+        services.AddSingleton<RelayConnection>(x => RelayConnectionOf(x.GetRequiredService<ServiceOptions>()));
         services.AddSingleton<RelaySignal>();
         services.AddSingleton<ProbeSignal>();
         services.AddSingleton<Outbox>();
@@ -47,6 +51,12 @@ internal static class Registration
         services.AddSingleton<KafkaPositions>();
         services.AddHostedSingleton<KafkaTopics>();
         services.AddHostedSingleton<DirectKafkaConsumer>();
+    }
+
+    private static RelayConnection RelayConnectionOf(ServiceOptions options)
+    {
+        var address = new NpgsqlConnectionStringBuilder(options.Database) { Pooling = false, ApplicationName = options.AppId + "/relay", KeepAlive = 5 };
+        return () => new NpgsqlConnection(address.ConnectionString);
     }
 
     private static void AddHostedSingleton<T>(this IServiceCollection services)

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Todo.Messaging.Consuming;
 using Todo.Messaging.Schema;
 
@@ -14,12 +14,14 @@ internal sealed partial class Startup(
     ServiceOptions options,
     ServiceState state,
     Migrator migrator,
-    NpgsqlDataSource database,
+    DbDataSource database,
     IEnumerable<MigrationSet> migrations,
     IEnumerable<HandlerRegistration> handlers,
     IHostApplicationLifetime lifetime,
     ILogger<Startup> log) : BackgroundService
 {
+    internal const string SubscribeSql = "select messaging.subscribe($1, $2)";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -27,9 +29,7 @@ internal sealed partial class Startup(
             await migrator.MigrateAsync([.. migrations], stoppingToken);
             foreach (var handler in handlers)
             {
-                await using var command = database.CreateCommand("select messaging.subscribe($1, $2)");
-                command.Parameters.Add(new() { Value = handler.Topic });
-                command.Parameters.Add(new() { Value = options.AppId });
+                await using var command = database.Statement(SubscribeSql, handler.Topic, options.AppId);
                 await command.ExecuteNonQueryAsync(stoppingToken);
             }
 

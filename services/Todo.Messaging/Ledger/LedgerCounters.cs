@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Todo.Messaging.Hosting;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Ledger;
 
@@ -10,8 +12,10 @@ namespace Todo.Messaging.Ledger;
 /// Sums that may grow with every arrival, gathered here and written twice a second: a row that every delivery updates would serialise them. A crash loses
 /// up to half a second of them; nothing is decided by these.
 /// </summary>
-internal sealed partial class LedgerCounters(NpgsqlDataSource database, ServiceState state, TimeProvider time, ILogger<LedgerCounters> log) : BackgroundService
+internal sealed partial class LedgerCounters(DbDataSource database, ServiceState state, TimeProvider time, ILogger<LedgerCounters> log) : BackgroundService
 {
+    internal const string CountSql = "select messaging.count_up($1, $2, $3)";
+
     public const string Suppressed = "suppressed";
     public const string Foreign = "foreign";
 
@@ -33,8 +37,7 @@ internal sealed partial class LedgerCounters(NpgsqlDataSource database, ServiceS
 
             try
             {
-                await using var command = database.CreateCommand("select messaging.count_up($1, $2, $3)");
-                command.Parameters.AddRange((NpgsqlParameter[])[new() { Value = key.Transport }, new() { Value = key.Name }, new() { Value = sum }]);
+                await using var command = database.Statement(CountSql, key.Transport, key.Name, sum);
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
             catch
@@ -53,10 +56,10 @@ internal sealed partial class LedgerCounters(NpgsqlDataSource database, ServiceS
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await state.Started.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await state.Started.WaitAsync(stoppingToken).Quietly();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Interval, time, stoppingToken).Quietly();
             await TryFlushAsync(stoppingToken);
         }
     }

@@ -1,24 +1,28 @@
-using Npgsql;
+using System.Data.Common;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Ledger;
 
 /// <summary>Answers about the present of the whole platform, at a cost that grows with what is open.</summary>
-internal sealed class LedgerReader(NpgsqlDataSource database)
+internal sealed class LedgerReader(DbDataSource database)
 {
+    internal const string PlatformSql = "select clock_timestamp(), epoch from messaging.platform";
+
+    internal const string OpenSql = "select transport, open, oldest_seconds from messaging.open_by_transport()";
+
+    internal const string CountersSql = "select transport, name, value from messaging.counters";
+
+    internal const string RecentSql = "select published, handled, failed, p50, p95 from messaging.recent($1)";
+
     /// <param name="windowSeconds">Length of the recent past.</param>
     public async Task<LedgerAnswer> ReadAsync(int windowSeconds, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new("select clock_timestamp(), epoch from messaging.platform"),
-                new("select transport, open, oldest_seconds from messaging.open_by_transport()"),
-                new("select transport, name, value from messaging.counters"),
-                new("select published, handled, failed, p50, p95 from messaging.recent($1)") { Parameters = { new() { Value = windowSeconds } } },
-            },
-        };
+        await using var batch = connection.CreateBatch();
+        batch.Add(PlatformSql);
+        batch.Add(OpenSql);
+        batch.Add(CountersSql);
+        batch.Add(RecentSql, windowSeconds);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (asOf, epoch) = (reader.GetDateTime(0), reader.GetInt64(1));

@@ -1,6 +1,7 @@
-using Npgsql;
+using System.Data.Common;
 using Todo.Messaging.Hosting;
 using Todo.Messaging.Publishing;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Ledger;
 
@@ -8,7 +9,7 @@ namespace Todo.Messaging.Ledger;
 /// Marks events to be sent again. Marking is all it does: the producer's relay sends them like new ones, over its current transport and in their order per key,
 /// and the inbox suppresses what was handled meanwhile.
 /// </summary>
-internal sealed class Replayer(NpgsqlDataSource database, ServiceOptions options)
+internal sealed class Replayer(DbDataSource database, ServiceOptions options)
 {
     // Counted on the transport that they were last sent over.
     private const string MarkAndCount =
@@ -22,14 +23,14 @@ internal sealed class Replayer(NpgsqlDataSource database, ServiceOptions options
         select (select count(*) from marked), (select count(*) from counted)
         """;
 
-    private const string ReplaySql =
+    internal const string ReplaySql =
         """
         with due as (
           select distinct o.id from messaging.deliveries d join messaging.outbox o on o.id = d.event_id
           where d.state = 'open' and o.sent_at is not null and o.sent_via = any($1))
         """ + MarkAndCount;
 
-    private const string ReconcileSql =
+    internal const string ReconcileSql =
         """
         with due as (
           select o.id from messaging.outbox o
@@ -38,7 +39,7 @@ internal sealed class Replayer(NpgsqlDataSource database, ServiceOptions options
           order by o.seq limit $6)
         """ + MarkAndCount;
 
-    private const string ReleaseProbesSql =
+    internal const string ReleaseProbesSql =
         """
         update messaging.outbox set via = null
         where producer = $1 and sent_at is null and lane = $2 and via is not null and time < clock_timestamp() - $3
@@ -46,29 +47,23 @@ internal sealed class Replayer(NpgsqlDataSource database, ServiceOptions options
 
     /// <summary>Every open event last sent over one of the transports, whoever produced it.</summary>
     /// <returns>How many events.</returns>
-    public static async Task<int> ReplayAsync(NpgsqlTransaction transaction, string[] from, CancellationToken cancellationToken)
+    public static async Task<int> ReplayAsync(DbTransaction transaction, string[] from, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ReplaySql, transaction.Connection, transaction) { Parameters = { new() { Value = from } } };
+        await using var command = transaction.Statement(ReplaySql, [from]);
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>This producer's open events of the given lanes that are older than <c>RECONCILE_AFTER</c> on a transport that is not its current one.</summary>
     public async Task<int> ReconcileAsync(IReadOnlyCollection<short> lanes, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReconcileSql);
-        command.Parameters.AddRange((NpgsqlParameter[])
-        [
-            new() { Value = options.AppId }, new() { Value = lanes.ToArray() }, new() { Value = Lanes.Probe },
-            new() { Value = options.Delivery.ReconcileAfter }, new() { Value = options.PublishesTo }, new() { Value = limit },
-        ]);
+        await using var command = database.Statement(
+            ReconcileSql, options.AppId, lanes.ToArray(), Lanes.Probe, options.Delivery.ReconcileAfter, options.PublishesTo, limit);
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async Task ReleaseProbesAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReleaseProbesSql);
-        command.Parameters.AddRange((NpgsqlParameter[])
-            [new() { Value = options.AppId }, new() { Value = Lanes.Probe }, new() { Value = options.Delivery.ReconcileAfter }]);
+        await using var command = database.Statement(ReleaseProbesSql, options.AppId, Lanes.Probe, options.Delivery.ReconcileAfter);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http;
-using Npgsql;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Management;
 
@@ -7,20 +8,22 @@ namespace Todo.Messaging.Management;
 /// The operator's epoch. An order is carried out only when no higher epoch was seen before, and raises what was seen, in one transaction: an
 /// operator that was replaced and does not know it can do nothing any more.
 /// </summary>
-internal sealed class Epoch(NpgsqlDataSource database)
+internal sealed class Epoch(DbDataSource database)
 {
-    private const string RaiseSql = "update messaging.platform set epoch = $1 where epoch <= $1";
+    internal const string ReadSql = "select epoch from messaging.platform";
+
+    internal const string RaiseSql = "update messaging.platform set epoch = $1 where epoch <= $1";
 
     public async Task<long> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select epoch from messaging.platform");
+        await using var command = database.Statement(ReadSql);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Carries out an order on the database, in the transaction that accepts its epoch.</summary>
     /// <param name="afterCommit">What follows once the order stands.</param>
     public async Task<IResult> ObeyAsync(
-        long? epoch, Func<NpgsqlTransaction, Task<IResult>> order, Func<Task> afterCommit, CancellationToken cancellationToken)
+        long? epoch, Func<DbTransaction, Task<IResult>> order, Func<Task> afterCommit, CancellationToken cancellationToken)
     {
         if (epoch is null)
         {
@@ -64,9 +67,9 @@ internal sealed class Epoch(NpgsqlDataSource database)
         return await order();
     }
 
-    private static async Task<bool> RaiseAsync(NpgsqlTransaction transaction, long epoch, CancellationToken cancellationToken)
+    private static async Task<bool> RaiseAsync(DbTransaction transaction, long epoch, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(RaiseSql, transaction.Connection, transaction) { Parameters = { new() { Value = epoch } } };
+        await using var command = transaction.Statement(RaiseSql, epoch);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 

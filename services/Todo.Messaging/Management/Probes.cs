@@ -1,22 +1,23 @@
+using System.Data.Common;
 using System.Text.Json;
-using Npgsql;
 using Todo.Contracts;
 using Todo.Contracts.Payloads;
 using Todo.Messaging.Publishing;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Management;
 
 /// <summary>Events that do nothing but prove a transport, from an outbox to the inboxes of everyone who is owed them.</summary>
-internal sealed class Probes(NpgsqlDataSource database, Outbox outbox)
+internal sealed class Probes(DbDataSource database, Outbox outbox)
 {
-    private const string ReadSql =
+    internal const string ReadSql =
         """
         select o.id, o.topic, d.consumer, o.sent_via, d.handled_via, d.handled_at
         from messaging.outbox o join messaging.deliveries d on d.event_id = o.id
         where o.id = any($1) order by o.id, d.consumer
         """;
 
-    public async Task<List<ProbeId>> AddAsync(NpgsqlTransaction transaction, string via, IReadOnlyList<string> topics, CancellationToken cancellationToken)
+    public async Task<List<ProbeId>> AddAsync(DbTransaction transaction, string via, IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
         var probes = new List<ProbeId>();
         foreach (var topic in topics)
@@ -33,8 +34,7 @@ internal sealed class Probes(NpgsqlDataSource database, Outbox outbox)
 
     public async Task<List<ProbeDelivery>> ReadAsync(Guid[] ids, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadSql);
-        command.Parameters.Add(new() { Value = ids });
+        await using var command = database.Statement(ReadSql, ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<ProbeDelivery>();
         while (await reader.ReadAsync(cancellationToken))

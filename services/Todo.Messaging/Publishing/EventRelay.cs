@@ -8,9 +8,9 @@ namespace Todo.Messaging.Publishing;
 
 /// <summary>Relays ordinary events, and reconciles: what stays open on a transport that is not current any more is sent again, rate limited.</summary>
 internal sealed partial class EventRelay(
-    ServiceOptions options, ServiceState state, TransportSet transports, RelaySignal signal, RelayNotifications notifications, Replayer replayer, TimeProvider time,
-    ILogger<EventRelay> log)
-    : Relay(options, state, transports, signal, time, log)
+    ServiceOptions options, ServiceState state, RelayConnection connect, TransportSet transports, RelaySignal signal, RelayNotifications notifications,
+    Replayer replayer, TimeProvider time, ILogger<EventRelay> log)
+    : Relay(options, state, connect, transports, signal, time, log)
 {
     /// <summary>Events reconciled in one round.</summary>
     public const int ReconcileLimit = 500;

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
-using Npgsql;
 
 namespace Todo.Messaging.Publishing;
 
@@ -11,7 +11,7 @@ public interface IOutbox
     /// the key's version is taken here. Nothing is sent before the commit; a rollback leaves no trace.
     /// </summary>
     /// <returns>The event's id (UUIDv7), which is also the CloudEvent's id.</returns>
-    ValueTask<Guid> AddAsync(NpgsqlTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken);
+    ValueTask<Guid> AddAsync(DbTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken);
 
     /// <summary>Tells the relay of this process that something was committed. A missed call costs at most a second.</summary>
     void Wake();

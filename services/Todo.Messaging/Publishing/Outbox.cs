@@ -1,15 +1,15 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text;
-using Npgsql;
-using NpgsqlTypes;
 using Todo.Messaging.Hosting;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Publishing;
 
 /// <summary>The outbox in PostgreSQL: one call of <c>messaging.add_event</c> per event.</summary>
 internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNotifications notifications) : IOutbox
 {
-    private const string Sql = "select messaging.add_event($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    internal const string AddSql = "select messaging.add_event($1, $2, $3, $4, $5, $6, $7::json, $8, $9)";
 
     /// <summary>Brokers take a megabyte by default. An event that none takes would stop its lane for ever, so it is refused to its writer.</summary>
     private const int MaxDataLength = 900_000;
@@ -17,7 +17,7 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
     // Handlers write events into a transaction that somebody else commits, who has to know.
     private static readonly AsyncLocal<OutboxUse?> Use = new();
 
-    public ValueTask<Guid> AddAsync(NpgsqlTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken) =>
+    public ValueTask<Guid> AddAsync(DbTransaction transaction, OutgoingEvent value, CancellationToken cancellationToken) =>
         AddAsync(transaction, value, Lanes.Of(value.Key), via: null, cancellationToken);
 
     public void Wake()
@@ -31,7 +31,7 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
 
     /// <param name="via">Transport to send it over whatever this pod publishes to; null for the pod's own.</param>
     internal async ValueTask<Guid> AddAsync(
-        NpgsqlTransaction transaction, OutgoingEvent value, short lane, string? via, CancellationToken cancellationToken)
+        DbTransaction transaction, OutgoingEvent value, short lane, string? via, CancellationToken cancellationToken)
     {
         var data = value.Data.ToJsonString();
         if (Encoding.UTF8.GetByteCount(data) > MaxDataLength)
@@ -44,20 +44,10 @@ internal sealed class Outbox(ServiceOptions options, RelaySignal signal, RelayNo
             use.HasEvents = true;
         }
 
-        await using var command = new NpgsqlCommand(Sql, transaction.Connection, transaction)
-        {
-            Parameters =
-            {
-                Text(options.AppId), new NpgsqlParameter<short> { TypedValue = lane }, Text(value.Topic), Text(value.Key), Text(value.Type),
-                Text(value.Subject), Json(data), Text(Activity.Current?.Id), Text(via),
-            },
-        };
+        await using var command = transaction.Statement(
+            AddSql, options.AppId, lane, value.Topic, value.Key, value.Type, value.Subject, data, Activity.Current?.Id, via);
         return (Guid)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
-
-    private static NpgsqlParameter Text(string? value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value };
-
-    private static NpgsqlParameter Json(string value) => new() { NpgsqlDbType = NpgsqlDbType.Json, Value = value };
 }
 
 internal sealed class OutboxUse

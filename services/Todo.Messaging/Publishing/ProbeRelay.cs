@@ -10,8 +10,9 @@ namespace Todo.Messaging.Publishing;
 /// Relays probes, apart from ordinary events: a probe is there to find out whether a transport works, and one that does not may take its time to say so.
 /// </summary>
 internal sealed class ProbeRelay(
-    ServiceOptions options, ServiceState state, TransportSet transports, ProbeSignal signal, Replayer replayer, TimeProvider time, ILogger<ProbeRelay> log)
-    : Relay(options, state, transports, signal, time, log)
+    ServiceOptions options, ServiceState state, RelayConnection connect, TransportSet transports, ProbeSignal signal, Replayer replayer, TimeProvider time,
+    ILogger<ProbeRelay> log)
+    : Relay(options, state, connect, transports, signal, time, log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 

@@ -12,7 +12,8 @@ namespace Todo.Messaging.Publishing;
 /// after the broker's acknowledgement; whatever goes wrong in between means that it is sent twice, which the inbox of the consumers makes harmless.
 /// </summary>
 internal abstract partial class Relay(
-    ServiceOptions options, ServiceState state, TransportSet transports, RelaySignal signal, TimeProvider time, ILogger log) : BackgroundService
+    ServiceOptions options, ServiceState state, RelayConnection connect, TransportSet transports, RelaySignal signal, TimeProvider time, ILogger log)
+    : BackgroundService
 {
     private const int BatchSize = 512;
 
@@ -58,12 +59,12 @@ internal abstract partial class Relay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await state.Started.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await state.Started.WaitAsync(stoppingToken).Quietly();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await using var session = await RelaySession.OpenAsync(options, stoppingToken);
+                await using var session = await RelaySession.OpenAsync(connect, options, stoppingToken);
                 await RunAsync(session, stoppingToken);
                 return;
             }
@@ -78,7 +79,7 @@ internal abstract partial class Relay(
             }
 
             OnOwnership(false);
-            await Task.Delay(SweepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(SweepInterval, time, stoppingToken).Quietly();
         }
     }
 
@@ -220,7 +221,7 @@ internal abstract partial class Relay(
     {
         if (wait > TimeSpan.Zero)
         {
-            await ((Task)signal.WaitAsync(wait, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await signal.WaitAsync(wait, stopping);
         }
     }
 

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Todo.Messaging.Hosting;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Publishing;
 
@@ -11,9 +13,11 @@ namespace Todo.Messaging.Publishing;
 /// serialise commits, and throttled; losing one costs a second.
 /// </summary>
 internal sealed partial class RelayNotifications(
-    ServiceOptions options, ServiceState state, NpgsqlDataSource database, RelaySignal events, ProbeSignal probes, TimeProvider time,
+    ServiceOptions options, ServiceState state, DbDataSource database, RelaySignal events, ProbeSignal probes, TimeProvider time,
     ILogger<RelayNotifications> log) : BackgroundService
 {
+    internal const string NotifySql = "select pg_notify($1, $2)";
+
     private const string ChannelName = "messaging_relay";
     private const string Everybody = "*";
 
@@ -111,9 +115,7 @@ internal sealed partial class RelayNotifications(
     {
         try
         {
-            await using var command = database.CreateCommand("select pg_notify($1, $2)");
-            command.Parameters.Add(new() { Value = ChannelName });
-            command.Parameters.Add(new() { Value = payload });
+            await using var command = database.Statement(NotifySql, ChannelName, payload);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (NpgsqlException)

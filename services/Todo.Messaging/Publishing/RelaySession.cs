@@ -1,6 +1,6 @@
-using Npgsql;
-using NpgsqlTypes;
+using System.Data.Common;
 using Todo.Messaging.Hosting;
+using Todo.Messaging.Schema;
 
 namespace Todo.Messaging.Publishing;
 
@@ -10,38 +10,36 @@ namespace Todo.Messaging.Publishing;
 /// </summary>
 internal sealed class RelaySession : IAsyncDisposable
 {
-    private const string LockSql = "select lane from unnest($2::int[]) lane where pg_try_advisory_lock($1, lane)";
+    internal const string LockSql = "select lane from unnest($2::int[]) lane where pg_try_advisory_lock($1, lane)";
 
-    private const string UnlockSql = "select pg_advisory_unlock($1, lane) from unnest($2::int[]) lane";
+    internal const string UnlockSql = "select pg_advisory_unlock($1, lane) from unnest($2::int[]) lane";
 
-    private const string ClaimSql =
+    internal const string ClaimSql =
         """
         select id, lane, topic, key, version, type, subject, time, data, traceparent, via, clock_timestamp()
         from messaging.outbox where producer = $1 and sent_at is null and lane = any($2) order by seq limit $3
         """;
 
-    private const string MarkSql =
+    internal const string MarkSql =
         """
         update messaging.outbox o set sent_at = m.at, sent_via = m.via
         from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as m (id, at, via) where o.id = m.id
         """;
 
-    private readonly NpgsqlConnection _connection;
+    private readonly DbConnection _connection;
     private readonly string _producer;
     private readonly int _lockSpace;
 
-    private RelaySession(NpgsqlConnection connection, string producer)
+    private RelaySession(DbConnection connection, string producer)
     {
         _connection = connection;
         _producer = producer;
         _lockSpace = unchecked((int)Lanes.Hash("messaging.outbox/" + producer));
     }
 
-    public static async Task<RelaySession> OpenAsync(ServiceOptions options, CancellationToken cancellationToken)
+    public static async Task<RelaySession> OpenAsync(RelayConnection create, ServiceOptions options, CancellationToken cancellationToken)
     {
-        // Not from the pool: a pooled connection's locks would outlive their owner.
-        var address = new NpgsqlConnectionStringBuilder(options.Database) { Pooling = false, ApplicationName = options.AppId + "/relay", KeepAlive = 5 };
-        var connection = new NpgsqlConnection(address.ConnectionString);
+        var connection = create();
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -65,10 +63,7 @@ internal sealed class RelaySession : IAsyncDisposable
     public async Task<(List<OutboxEvent> Events, DateTimeOffset Now)> ClaimAsync(
         IReadOnlyCollection<short> lanes, int limit, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ClaimSql, _connection)
-        {
-            Parameters = { new() { Value = _producer }, new() { Value = lanes.ToArray() }, new() { Value = limit } },
-        };
+        await using var command = _connection.Statement(ClaimSql, _producer, lanes.ToArray(), limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<OutboxEvent>();
         DateTimeOffset now = default;
@@ -86,27 +81,17 @@ internal sealed class RelaySession : IAsyncDisposable
 
     public async Task MarkSentAsync(IReadOnlyCollection<SentEvent> events, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(MarkSql, _connection)
-        {
-            Parameters =
-            {
-                new() { Value = events.Select(x => x.Id).ToArray() },
-                new() { Value = events.Select(x => x.At.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-                new() { Value = events.Select(x => x.Via).ToArray() },
-            },
-        };
+        await using var command = _connection.Statement(
+            MarkSql, events.Select(x => x.Id).ToArray(), events.Select(x => x.At.ToUniversalTime()).ToArray(), events.Select(x => x.Via).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task<List<T>> OnLanesAsync<T>(
-        string sql, IReadOnlyCollection<short> lanes, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        string sql, IReadOnlyCollection<short> lanes, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, _connection)
-        {
-            Parameters = { new() { Value = _lockSpace }, new() { Value = lanes.Select(x => (int)x).ToArray() } },
-        };
+        await using var command = _connection.Statement(sql, _lockSpace, lanes.Select(x => (int)x).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
@@ -117,6 +102,9 @@ internal sealed class RelaySession : IAsyncDisposable
         return rows;
     }
 }
+
+/// <summary>A connection of the caller's own, not from the pool: a pooled connection's locks would outlive their owner.</summary>
+internal delegate DbConnection RelayConnection();
 
 /// <summary>An acknowledged event: when sending began by the database's clock, and over which transport.</summary>
 internal sealed record SentEvent(Guid Id, DateTimeOffset At, string Via);

@@ -1,25 +1,14 @@
+using Todo.Messaging.Hosting;
+
 namespace Todo.Messaging.Publishing;
 
 /// <summary>Wakes a relay of this process. Any number of calls before it looks count as one.</summary>
-internal class RelaySignal : IDisposable
+internal class RelaySignal(TimeProvider time)
 {
-    private readonly SemaphoreSlim _semaphore = new(0, 1);
+    private volatile TaskCompletionSource _set = new();
     private int _lanesFreed;
 
-    public void Set()
-    {
-        try
-        {
-            if (_semaphore.CurrentCount == 0)
-            {
-                _semaphore.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another thread set it between the look and the release.
-        }
-    }
+    public void Set() => _set.TrySetResult();
 
     /// <summary>Another pod has let its lanes go: try for them now instead of at the next sweep.</summary>
     public void SetLanesFreed()
@@ -30,15 +19,21 @@ internal class RelaySignal : IDisposable
 
     public bool TakeLanesFreed() => Interlocked.Exchange(ref _lanesFreed, 0) == 1;
 
-    /// <returns>Whether it was set before <paramref name="timeout"/>.</returns>
-    public Task<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => _semaphore.WaitAsync(timeout, cancellationToken);
-
-    public void Dispose()
+    /// <summary>Until it is set, or the timeout is over, or the relay is stopped. For one relay at a time.</summary>
+    public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        _semaphore.Dispose();
-        GC.SuppressFinalize(this);
+        // Timers count whole milliseconds: less than one would be no wait at all, and the relay would look again and again.
+        await _set.Task.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(timeout.TotalMilliseconds)), time, cancellationToken).Quietly();
+        if (_set.Task.IsCompleted)
+        {
+            // Whoever sets the old one from here on has committed before the relay looks.
+            _set = new();
+        }
+
+        // Whoever set it does not do the relay's work.
+        await Task.Yield();
     }
 }
 
 /// <summary>The signal of the relay of probes.</summary>
-internal sealed class ProbeSignal : RelaySignal;
+internal sealed class ProbeSignal(TimeProvider time) : RelaySignal(time);
