@@ -45,6 +45,9 @@ public sealed class ReminderTests(Platform platform)
         await user.CreateAsync(new { title = "Far", dueAt = Soon.AddDays(1) });
         await user.CreateAsync(new { title = "Past", dueAt = Soon.AddDays(-3) });
         await user.CreateAsync(new { title = "No date" });
+        var done = await user.CreateAsync(new { title = "Done" });
+        await user.CompleteAsync(done.Id);
+        await user.UpdateAsync(done.Id, new { dueAt = Soon });
         var marker = await user.CreateAsync(new { title = "Soon", dueAt = Soon });
         await SweepsAsync(3);
         Assert.StartsWith($"{marker.Id}/", Assert.Single(await MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);

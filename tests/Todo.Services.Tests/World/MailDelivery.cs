@@ -16,9 +16,12 @@ public sealed class MailDelivery(Servers servers) : IAsyncLifetime
 
     public ServiceProcess Service => _service!;
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => await StartAsync(await servers.CreateDatabaseAsync());
+
+    /// <summary>The same with a database that the caller has.</summary>
+    public async Task StartAsync(string database)
     {
-        _database = await servers.CreateDatabaseAsync();
+        _database = database;
         _sink = await MailSinkClient.StartAsync(Path.Combine(servers.Folder, "mails"));
         _service = await ServiceProcess.StartAsync(
             "Todo.EmailDelivery",
@@ -30,8 +33,13 @@ public sealed class MailDelivery(Servers servers) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _service!.DisposeAsync();
-        await _sink!.DisposeAsync();
+        foreach (var part in (IAsyncDisposable?[])[_service, _sink])
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
     }
 
     public static string AddressOf(Reminder reminder) => $"{reminder.UserId}@users.example";
@@ -47,24 +55,28 @@ public sealed class MailDelivery(Servers servers) : IAsyncLifetime
     }
 
     /// <summary>Delivers the reminder as a sidecar would, as a new event.</summary>
-    public async Task DeliverAsync(Reminder reminder)
+    public async Task DeliverAsync(Reminder reminder) => Assert.Equal(HttpStatusCode.OK, await OfferAsync(reminder, Guid.CreateVersion7()));
+
+    /// <summary>Delivers it as this event, again and again if need be, and leaves the answer to the caller.</summary>
+    public async Task<HttpStatusCode> OfferAsync(Reminder reminder, Guid eventId)
     {
         using var response = await Service.Http.PostAsJsonAsync($"events/{Topics.TaskReminders}", new
         {
             specversion = "1.0",
-            id = Guid.CreateVersion7(),
+            id = eventId,
             source = "tests",
             type = EventTypes.ReminderSent,
             time = DateTime.UtcNow,
             datacontenttype = "application/json",
             data = reminder,
         });
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return response.StatusCode;
     }
 
     /// <summary>Waits for a state of the reminder's mail.</summary>
     public Task<string?> StateAsync(Reminder reminder, string expected) => Eventually.SeeAsync(
         $"state {expected}", () => QueryAsync<string>("select state from mails where reminder_key = $1", reminder.Key), state => state == expected);
 
-    public Task<T?> QueryAsync<T>(string sql, params object[] parameters) => new Database(_database).QueryAsync<T>(sql, parameters);
+    /// <summary>A look from outside; without pooling, because a connection of before an outage is dead after it.</summary>
+    public Task<T?> QueryAsync<T>(string sql, params object[] parameters) => new Database(_database + ";Pooling=false").QueryAsync<T>(sql, parameters);
 }
