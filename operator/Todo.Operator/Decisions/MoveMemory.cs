@@ -189,6 +189,9 @@ public sealed record DrainNote
 
     /// <summary>Events that are not in the ledger and had arrived by the last look.</summary>
     public long? Foreign { get; init; }
+
+    /// <summary>Since when the broker itself has not answered; null while it does.</summary>
+    public DateTimeOffset? SilentSince { get; init; }
 }
 
 /// <summary>Verdicts of the analysis, each counted on its own.</summary>

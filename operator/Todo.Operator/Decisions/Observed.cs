@@ -67,6 +67,9 @@ public sealed record Observed
     /// <summary>The ledger.</summary>
     public Known<LedgerView> Ledger { get; init; } = Known.Unknown<LedgerView>("not asked");
 
+    /// <summary>What brokers that are being left say themselves that they have yet to hand over, in events; one that is not in it was not asked yet.</summary>
+    public IReadOnlyDictionary<Broker, Known<long>> Backlogs { get; init; } = new Dictionary<Broker, Known<long>>();
+
     /// <summary>What became of the probe that is out.</summary>
     public Known<IReadOnlyList<ProbeDelivery>> ProbeDeliveries { get; init; } = Known.Unknown<IReadOnlyList<ProbeDelivery>>("not asked");
 

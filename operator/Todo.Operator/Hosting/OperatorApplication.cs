@@ -82,6 +82,7 @@ public static class OperatorApplication
         services.AddSingleton<PlatformReconciler>();
         services.AddSingleton<ClusterCaches>();
         services.AddSingleton<Interrogator>();
+        services.AddSingleton<IBrokerBacklog, BrokerBacklog>();
         services.AddSingleton<ManagementTokens>();
         services.AddSingleton<ManagementClient>();
         services.AddSingleton<Executor>();

@@ -6,8 +6,8 @@ using Todo.Operator.Topology;
 
 namespace Todo.Operator.Observation;
 
-/// <summary>Asks pods, sidecars and the ledger, all at once, each with its own time limit.</summary>
-public sealed class Interrogator(ManagementClient management)
+/// <summary>Asks pods, sidecars, the ledger and brokers that are being left, all at once, each with its own time limit.</summary>
+public sealed class Interrogator(ManagementClient management, IBrokerBacklog brokers)
 {
     private const int LongestWindow = 30;
 
@@ -16,14 +16,31 @@ public sealed class Interrogator(ManagementClient management)
     {
         var ledger = LedgerAsync(context, observed, cancellationToken);
         var probes = ProbesAsync(context, observed, cancellationToken);
+        var backlogs = BacklogsAsync(context, observed, cancellationToken);
         var services = await Task.WhenAll(observed.Services.Select(s => AskAsync(context, s, cancellationToken)));
         return observed with
         {
             Services = services,
             Ledger = await ledger,
             ProbeDeliveries = await probes,
+            Backlogs = await backlogs,
             Memory = OwnClient(services) is { } addresses ? observed.Memory with { OwnClient = addresses } : observed.Memory,
         };
+    }
+
+    /// <summary>Once all publishers are elsewhere. The services' own client tells of the Kafka that it is connected to.</summary>
+    private async Task<IReadOnlyDictionary<Broker, Known<long>>> BacklogsAsync(GenerationContext context, Observed observed, CancellationToken cancellationToken)
+    {
+        Dictionary<Broker, Known<long>> backlogs = [];
+        if (observed.Memory is { FinishedAt: null, PublishersBackAt: not null, Target: { } target })
+        {
+            foreach (var broker in observed.Memory.Drains.Keys.Where(b => b != target.Broker && b != context.Names.Direct))
+            {
+                backlogs[broker] = await brokers.ReadAsync(context, broker, cancellationToken);
+            }
+        }
+
+        return backlogs;
     }
 
     /// <summary>Where all pods say that their own client is connected to; null while they differ or one does not say.</summary>

@@ -195,4 +195,7 @@ public sealed record DrainStatus
 
     /// <summary>Events that are not in the ledger and had arrived by the last look.</summary>
     public long? Foreign { get; init; }
+
+    /// <summary>Since when the broker itself has not answered.</summary>
+    public DateTimeOffset? SilentSince { get; init; }
 }

@@ -61,6 +61,44 @@ public sealed class DrainTests
         Assert.Equal(Phase.Deleting, Engine.Decide(observed with { Memory = memory with { Drains = drains } }).Phase);
     }
 
+    [Fact]
+    public void A_broker_that_holds_what_the_ledger_does_not_know_is_not_left()
+    {
+        var observed = Empty(Known.Of(3L));
+        var decision = Engine.Decide(observed);
+        Assert.Equal((Stage.Drain, null), (decision.Stage, decision.Memory.Drains[Broker.Redis].QuietSince));
+        Assert.Contains("redis still holds 3 events that the ledger does not have open", decision.Message, StringComparison.Ordinal);
+        Assert.Equal(Stage.Retire, Engine.Decide(Empty(Known.Of(0L))).Stage);
+        Assert.Equal(Stage.Drain, Engine.Decide(observed with { Backlogs = new Dictionary<Broker, Known<long>>() }).Stage);
+    }
+
+    [Fact]
+    public void A_broker_that_is_silent_is_done_without_after_a_minute()
+    {
+        var silent = Empty(Known.Unknown<long>("away"));
+        var first = Engine.Decide(silent);
+        Assert.Equal((Stage.Drain, Snapshot.Start), (first.Stage, first.Memory.Drains[Broker.Redis].SilentSince));
+        Assert.Contains("redis does not answer (away)", first.Message, StringComparison.Ordinal);
+
+        Assert.Equal(Stage.Drain, Engine.Decide(silent with { Memory = first.Memory, Now = Snapshot.Start.AddSeconds(59) }).Stage);
+        Assert.Equal(Stage.Retire, Engine.Decide(silent with { Memory = first.Memory, Now = Snapshot.Start.AddSeconds(60) }).Stage);
+
+        // One answer, and it counts from the beginning.
+        var answered = Engine.Decide(silent with { Memory = first.Memory, Now = Snapshot.Start.AddSeconds(30), Backlogs = Empty(Known.Of(1L)).Backlogs });
+        Assert.Null(answered.Memory.Drains[Broker.Redis].SilentSince);
+    }
+
+    /// <summary>All publishers have moved away from Redis, and nothing is open there in the ledger; it has been quiet for a minute.</summary>
+    private static Observed Empty(Known<long> backlog)
+    {
+        var memory = Snapshot.UnderWay(Redis, Kafka) with
+        {
+            PublishersBackAt = Snapshot.Start.AddMinutes(-2),
+            Drains = ImmutableSortedDictionary<Broker, DrainNote>.Empty.Add(Broker.Redis, new DrainNote { QuietSince = Snapshot.Start.AddMinutes(-1) }),
+        };
+        return Snapshot.Between(Redis, Kafka, 4, memory) with { Backlogs = new Dictionary<Broker, Known<long>> { [Broker.Redis] = backlog } };
+    }
+
     /// <summary>All publishers have moved; on the broker that is left 12 events have been open for as long as a drain may take, and a second more.</summary>
     private static Observed Stuck(MoveReason reason, MoveOptions options)
     {

@@ -8,6 +8,8 @@ namespace Todo.Operator.Decisions.Stages;
 /// </summary>
 internal static class DrainStage
 {
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+
     public static Gate? Evaluate(Turn turn)
     {
         List<Gate> open = [];
@@ -49,7 +51,7 @@ internal static class DrainStage
         var left = turn.Observed.Options.PublishTimeout + turn.Observed.Options.Hold - (turn.Now - next.QuietSince!.Value);
         if (left > TimeSpan.Zero)
         {
-            return Gate.Wait(Stage.Drain, $"{broker.Name()} is empty; holding {Math.Ceiling(left.TotalSeconds):0} s for late publishes.", 0, 1);
+            return Gate.Wait(Stage.Drain, $"{finding.Message.TrimEnd('.')}; holding {Math.Ceiling(left.TotalSeconds):0} s for late publishes.", 0, 1);
         }
 
         turn.Memory = turn.Memory with { DrainedAt = turn.Memory.DrainedAt ?? turn.Now };
@@ -86,9 +88,28 @@ internal static class DrainStage
         }
 
         note = note with { Foreign = foreign };
-        return broker == turn.Observed.Names.Direct && Lagging(s) is { } lag
-            ? new Finding(Quiet: false, lag, note)
-            : new Finding(Quiet: true, $"{broker.Name()} is empty.", note);
+        return broker == turn.Observed.Names.Direct && Lagging(s) is { } lag ? new Finding(Quiet: false, lag, note)
+            : broker == turn.Observed.Names.Direct ? new Finding(Quiet: true, $"{broker.Name()} is empty.", note)
+            : turn.Observed.Backlogs.TryGetValue(broker, out var backlog) ? Asked(turn, broker, note, backlog)
+            : new Finding(Quiet: null, $"Asking {broker.Name()} what it still holds.", note);
+    }
+
+    /// <summary>The ledger has nothing open there. The broker has to agree, or to be silent for so long that it has to be done without.</summary>
+    private static Finding Asked(Turn turn, Broker broker, DrainNote note, Known<long> backlog)
+    {
+        if (backlog.IsKnown)
+        {
+            note = note with { SilentSince = null };
+            return backlog.Value == 0
+                ? new Finding(Quiet: true, $"{broker.Name()} is empty.", note)
+                : new Finding(Quiet: false, $"{broker.Name()} still holds {backlog.Value} events that the ledger does not have open: somebody else's, or handled ones whose acknowledgement was lost.", note);
+        }
+
+        note = note with { SilentSince = note.SilentSince ?? turn.Now };
+        var silent = turn.Now - note.SilentSince.Value;
+        return silent < Silence
+            ? new Finding(Quiet: null, $"{broker.Name()} does not answer ({backlog.Why}); after {Silence.TotalSeconds:0} s the ledger alone counts.", note)
+            : new Finding(Quiet: true, $"{broker.Name()} has not answered for more than {Silence.TotalSeconds:0} s, and the ledger has nothing open there.", note);
     }
 
     private static Finding InFlight(Turn turn, Broker broker, DrainNote note, long inFlight)

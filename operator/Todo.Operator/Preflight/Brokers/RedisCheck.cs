@@ -82,9 +82,9 @@ public sealed class RedisCheck(BrokerAccess access) : IPreflightCheck
 
         // Hosted servers often refuse CONFIG; then the setting is theirs to know.
         var fsync = await redis.AskAsync(cancellationToken, "CONFIG", "GET", "appendfsync");
-        return fsync.Items is [_, "no"]
+        return fsync.Items is [_, { Text: "no" }]
             ? CheckResult.Warning(name, "appendfsync is no: a crash of the machine can lose the last half minute. everysec loses a second at most.")
-            : CheckResult.Passed(name, $"Append-only file, appendfsync {(fsync.Items is [_, { } how] ? how : "unknown")}.");
+            : CheckResult.Passed(name, $"Append-only file, appendfsync {(fsync.Items is [_, { Text: { } how }] ? how : "unknown")}.");
     }
 
     private CheckResult Eviction(Dictionary<string, string> info)
@@ -109,7 +109,7 @@ public sealed class RedisCheck(BrokerAccess access) : IPreflightCheck
     {
         var name = $"{Name}/clients";
         var most = Number(info, "maxclients");
-        if (most == 0 && (await redis.AskAsync(cancellationToken, "CONFIG", "GET", "maxclients")).Items is [_, { } text] && long.TryParse(text, CultureInfo.InvariantCulture, out var set))
+        if (most == 0 && (await redis.AskAsync(cancellationToken, "CONFIG", "GET", "maxclients")).Items is [_, { Text: { } text }] && long.TryParse(text, CultureInfo.InvariantCulture, out var set))
         {
             most = set;
         }

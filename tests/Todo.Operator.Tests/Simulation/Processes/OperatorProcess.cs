@@ -6,13 +6,17 @@ using Kubernetes.Operator.Hosting;
 using Kubernetes.Operator.Informers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
 using Todo.Operator.Hosting;
+using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Preflight.Brokers;
 using Todo.Operator.Preflight.Cluster;
 using Todo.Operator.Preflight.Dapr;
 using Todo.Operator.Tests.Simulation.Faults;
 using Todo.Operator.Tests.Simulation.Time;
+using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Simulation.Processes;
 
@@ -43,6 +47,7 @@ internal sealed class OperatorProcess : IDisposable
         OperatorApplication.AddServices(services, new OperatorSettings(null, LeaderElection: false, null, process.Name, System.Net.IPAddress.Loopback, 0));
         services.PostConfigure<OperatorOptions>(o => o.Informers = o.Informers with { Jitter = static () => 0 });
         services.AddSingleton<IEventPublisher, SilentEvents>();
+        services.AddSingleton<IBrokerBacklog, EmptyBrokers>();
         foreach (var other in services.Where(s => s.ServiceType == typeof(IPreflightCheck) && !Checks.Contains(s.ImplementationType)).ToList())
         {
             services.Remove(other);
@@ -89,6 +94,12 @@ internal sealed class OperatorProcess : IDisposable
         Process.Kill();
         Network.Dispose();
         _services.Dispose();
+    }
+
+    /// <summary>The simulated brokers have no address; what they hold, the laws look at.</summary>
+    private sealed class EmptyBrokers : IBrokerBacklog
+    {
+        public Task<Known<long>> ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) => Task.FromResult(Known.Of(0L));
     }
 
     private sealed class SilentEvents : IEventPublisher

@@ -15,10 +15,11 @@ internal sealed record KafkaPartition(int Index, KafkaError Error, int Leader);
 internal sealed record KafkaMetadata(IReadOnlyList<KafkaNode> Nodes, IReadOnlyList<KafkaTopic> Topics, string? ClusterId);
 
 /// <summary>Extent of a partition.</summary>
+/// <param name="Partition">Its number.</param>
 /// <param name="First">Lowest offset that is still kept.</param>
 /// <param name="End">Offset of the next record.</param>
 /// <param name="OldestAt">When the first kept record was written; null when there is none.</param>
-internal sealed record KafkaExtent(long First, long End, DateTimeOffset? OldestAt)
+internal sealed record KafkaExtent(int Partition, long First, long End, DateTimeOffset? OldestAt)
 {
     /// <summary>Records that are kept.</summary>
     public long Count => End - First;
@@ -64,7 +65,7 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
     }
 
     /// <summary>Where a group has come to in each topic; partitions without a committed offset are left out.</summary>
-    public async Task<(KafkaError Error, IReadOnlyDictionary<string, int> CommittedPartitions)> CommittedAsync(string group, CancellationToken cancellationToken)
+    public async Task<(KafkaError Error, IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> Offsets)> CommittedAsync(string group, CancellationToken cancellationToken)
     {
         var found = await first.AskAsync(WireStage.Ask, KafkaApi.FindCoordinator, new KafkaRequest().String(group).Int8(GroupKey), cancellationToken);
         _ = found.Int32();
@@ -72,7 +73,7 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
         _ = (found.String(), found.Int32());
         if (error != KafkaError.None)
         {
-            return (error, new Dictionary<string, int>());
+            return (error, new Dictionary<string, IReadOnlyDictionary<int, long>>());
         }
 
         var coordinator = await AtAsync(new WireEndpoint(found.String() ?? string.Empty, found.Int32()), cancellationToken);
@@ -82,12 +83,12 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
             var topic = answer.String() ?? string.Empty;
             var offsets = answer.Array(() =>
             {
-                var (_, offset, _, _) = (answer.Int32(), answer.Int64(), answer.String(), answer.Error());
-                return offset;
+                var (partition, offset, _, _) = (answer.Int32(), answer.Int64(), answer.String(), answer.Error());
+                return (Partition: partition, Offset: offset);
             });
-            return (Topic: topic, Committed: offsets.Count(o => o >= 0));
+            return (Topic: topic, Committed: offsets.Where(o => o.Offset >= 0).ToDictionary(o => o.Partition, o => o.Offset));
         });
-        return (answer.Error(), topics.Where(t => t.Committed > 0).ToDictionary(t => t.Topic, t => t.Committed));
+        return (answer.Error(), topics.Where(t => t.Committed.Count > 0).ToDictionary(t => t.Topic, t => (IReadOnlyDictionary<int, long>)t.Committed));
     }
 
     /// <summary>Extents of a topic's partitions.</summary>
@@ -102,6 +103,7 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
             var latest = await OffsetsAsync(leader, topic.Name, indexes, Latest, cancellationToken);
             var oldest = await OffsetsAsync(leader, topic.Name, indexes, Beginning, cancellationToken);
             return indexes.Select(i => new KafkaExtent(
+                i,
                 Math.Max(0, earliest[i].Offset),
                 Math.Max(0, latest[i].Offset),
                 oldest[i] is { Offset: >= 0, Timestamp: > 0 } o ? DateTimeOffset.FromUnixTimeMilliseconds(o.Timestamp) : null));

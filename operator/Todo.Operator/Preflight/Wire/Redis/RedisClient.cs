@@ -7,7 +7,7 @@ namespace Todo.Operator.Preflight.Wire.Redis;
 /// <param name="Text">The text.</param>
 /// <param name="Items">The items of an array.</param>
 /// <param name="Error">The error, with its code in front: <c>WRONGPASS …</c>.</param>
-internal sealed record RedisReply(string? Text, IReadOnlyList<string?>? Items = null, string? Error = null)
+internal sealed record RedisReply(string? Text, IReadOnlyList<RedisReply>? Items = null, string? Error = null)
 {
     /// <summary>First word of the error, by which Redis tells its kind.</summary>
     public string? ErrorCode => Error?.Split(' ', 2)[0];
@@ -106,10 +106,10 @@ internal sealed class RedisClient : IAsyncDisposable
             case '$':
                 return new RedisReply(await BulkAsync(Length(line), cancellationToken));
             case '*':
-                List<string?> items = [];
+                List<RedisReply> items = [];
                 for (var left = Length(line); left > 0; left--)
                 {
-                    items.Add((await ReadAsync(cancellationToken)).Text);
+                    items.Add(await ReadAsync(cancellationToken));
                 }
 
                 return new RedisReply(null, items);
