@@ -3,6 +3,7 @@ using Todo.Operator.Tests.Simulation.Runs;
 namespace Todo.Operator.Tests.Simulation;
 
 /// <summary>A run can be repeated: else a failure could not be looked into.</summary>
+[Collection(nameof(OnAllCores))]
 public sealed class DeterminismTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using Todo.Operator.Tests.Simulation.Scenarios;
 namespace Todo.Operator.Tests.Simulation;
 
 /// <summary>The whole operator against a simulated cluster: whatever goes wrong on the way, the end is the same.</summary>
+[Collection(nameof(OnAllCores))]
 public sealed class FaultTests(ITestOutputHelper output)
 {
     /// <summary>Faults that are put into the runs of the sample, one to three into each.</summary>

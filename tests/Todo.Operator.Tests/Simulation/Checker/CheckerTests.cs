@@ -7,6 +7,7 @@ using Todo.Operator.Tests.Simulation.Runs;
 namespace Todo.Operator.Tests.Simulation.Checker;
 
 /// <summary>The oracle is worth something only if it turns red: here parts of the operator are broken on purpose.</summary>
+[Collection(nameof(OnAllCores))]
 public sealed class CheckerTests(ITestOutputHelper output)
 {
     [Fact]
@@ -16,7 +17,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
     [Fact]
     public void Retiring_a_broker_before_it_is_drained_is_found() =>
         AssertRed(
-            "has events waiting on Kafka and does not listen there",
+            "has events waiting on kafka and does not listen there",
             c => new HearsWhatItLikes(new HearsWhatItLikes(c, "/internal/ledger", NothingInFlight), "/internal/transports", NothingUncommitted),
             Undisturbed("dapr-kafka-to-dapr-redis"));
 

@@ -82,7 +82,9 @@ internal sealed class Stage(SimulatedWorld world)
         world.Store.Find(Kinds.Deployment, Kinds.Namespace, deployment)?["spec"]?["template"]?["metadata"].Text("annotations", "dapr.io/enabled") == "true";
 
     /// <summary>Whether there is any Subscription over a broker.</summary>
-    public bool Subscribed(string broker) => world.Store.List(Kinds.Subscription).Any(s => s.Name().Contains($"-{broker}-", StringComparison.Ordinal));
+    public int Subscriptions(string broker) => world.Store.List(Kinds.Subscription).Count(s => s.Name().Contains($"-{broker}-", StringComparison.Ordinal));
+
+    public bool Subscribed(string broker) => Subscriptions(broker) > 0;
 
     public bool IsGone => Platform is null;
 }
