@@ -7,7 +7,8 @@ namespace Todo.Messaging.Tests.Histories;
 /// A broker that does what brokers do on a bad day, as its dice fall: it refuses, keeps and says that it has not, says that it has and forgets, keeps twice,
 /// and hands out in any order.
 /// </summary>
-internal sealed class SimulatedBroker(Random dice)
+/// <param name="pause">What passes between two events of a sending; null: others get their turn, and with them whoever cuts connections.</param>
+internal sealed class SimulatedBroker(Random dice, Func<TimeProvider, Task>? pause = null)
 {
     private readonly Lock _gate = new();
     private readonly List<(OutboxEvent Value, string Via)> _waiting = [];
@@ -78,6 +79,18 @@ internal sealed class SimulatedBroker(Random dice)
         }
     }
 
+    private async Task PauseAsync(TimeProvider time)
+    {
+        if (pause is null)
+        {
+            await Task.Yield();
+        }
+        else
+        {
+            await pause(time);
+        }
+    }
+
     /// <returns>Why it was not acknowledged, or null.</returns>
     private string? Receive(OutboxEvent value, string via)
     {
@@ -118,8 +131,7 @@ internal sealed class SimulatedBroker(Random dice)
             var results = new SendResult[events.Count];
             for (var i = 0; i < events.Count; i++)
             {
-                // Others get their turn between two events, and with them whoever cuts connections.
-                await Task.Yield();
+                await broker.PauseAsync(time);
                 var error = failed.Contains(events[i].Lane) ? "an earlier event of the lane was not sent" : broker.Receive(events[i], name);
                 if (error is not null)
                 {
