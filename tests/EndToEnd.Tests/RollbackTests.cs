@@ -7,7 +7,7 @@ namespace EndToEnd.Tests;
 
 /// <summary>
 /// Each thing that ends a move, provoked for real under load: the operator goes back by itself, all publishers are back within a minute, and nothing acknowledged is
-/// lost, doubled or refused.
+/// lost, doubled or refused. Long: `make test-long` runs it.
 /// </summary>
 [TestCaseOrderer(typeof(DeclarationOrder))]
 public sealed class RollbackTests(PlatformFixture fixture)
@@ -23,13 +23,14 @@ public sealed class RollbackTests(PlatformFixture fixture)
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Handlers_fail_one_time_in_ten()
     {
         var saw = await RollBackAsync("AnalysisFailed", DaprKafka, DaprRedis, async () =>
         {
             await PublishersAsync();
-            await SpoilAsync("if nextval('spoiled') % 10 = 0 then raise exception 'one in ten'; end if;");
+            // Only first attempts, so that none of them is dead after its last.
+            await SpoilAsync("if new.attempts = 0 and nextval('spoiled') % 10 = 0 then raise exception 'one in ten'; end if;");
         }, RestoreAsync);
         Assert.Matches(@"^\d+\.\d % of \d+ attempts failed \(limit 5\.0 %\)", saw);
     }

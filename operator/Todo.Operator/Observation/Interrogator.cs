@@ -28,11 +28,11 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
         };
     }
 
-    /// <summary>Once all publishers are elsewhere. The services' own client tells of the Kafka that it is connected to.</summary>
+    /// <summary>Whatever is being drained, after a finished move too: somebody may have made a listener there again. The services' own client tells of the Kafka that it is connected to.</summary>
     private async Task<IReadOnlyDictionary<Broker, Known<long>>> BacklogsAsync(GenerationContext context, Observed observed, CancellationToken cancellationToken)
     {
         Dictionary<Broker, Known<long>> backlogs = [];
-        if (observed.Memory is { FinishedAt: null, PublishersBackAt: not null, Target: { } target })
+        if (observed.Memory.Target is { } target)
         {
             foreach (var broker in observed.Memory.Drains.Keys.Where(b => b != target.Broker && b != context.Names.Direct))
             {

@@ -19,6 +19,7 @@ public sealed class Daemon : IAsyncDisposable
     private readonly StreamWriter _log;
     private readonly ConcurrentQueue<string> _lastLines = new();
     private readonly int _stopSignal;
+    private int _disposed;
 
     private Daemon(DaemonSpec spec, Process process)
     {
@@ -71,6 +72,11 @@ public sealed class Daemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             _ = SendSignal(_process.Id, _stopSignal);

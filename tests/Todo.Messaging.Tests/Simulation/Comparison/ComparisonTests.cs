@@ -35,7 +35,7 @@ public sealed class ComparisonTests(TestServers servers, ITestOutputHelper outpu
             Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(quietOnSuccess: true),
             Prop.ForAll(Sequences(), steps => PlayAsync(world, steps).GetAwaiter().GetResult() is { } wrong ? false.Label(wrong) : true.ToProperty())));
         output.WriteLine($"{count} sequences, {_steps} steps, {_waits} of them waited for a lock, {_skipped} left out");
-        Assert.True(_waits > count / 2, "hardly anything ever waited");
+        Assert.True(_waits > count / 6, "hardly anything ever waited");
     }
 
     private async Task<string?> PlayAsync(TestWorld world, Step[] steps)
