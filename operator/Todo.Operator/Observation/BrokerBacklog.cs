@@ -92,10 +92,20 @@ public sealed class BrokerBacklog(BrokerAccess access, TimeProvider time) : IBro
     /// <summary>Handed over and not acknowledged, and not handed over yet.</summary>
     private static async Task<long> RedisAsync(RedisClient redis, string stream, string group, CancellationToken cancellationToken)
     {
+        if ((await redis.AskAsync(cancellationToken, "EXISTS", stream)).Text == "0")
+        {
+            return 0;
+        }
+
         var groups = await redis.AskAsync(cancellationToken, "XINFO", "GROUPS", stream);
+        if (groups.Error is { } error)
+        {
+            throw new WireFailure(WireStage.Ask, $"XINFO GROUPS {stream} is answered with: {error}. The Redis user of spec.redis needs +xinfo and +exists");
+        }
+
         if (groups.Items?.Select(Fields).FirstOrDefault(g => g.GetValueOrDefault("name") == group) is not { } found)
         {
-            return groups.Error is null or "ERR no such key" ? 0 : throw new WireFailure(WireStage.Ask, $"XINFO GROUPS {stream}: {groups.Error}");
+            return 0;
         }
 
         var pending = Number(found.GetValueOrDefault("pending")) ?? 0;

@@ -28,6 +28,12 @@ public sealed class FaultTests(ITestOutputHelper output)
         Perturbed.All(runs, output);
     }
 
+    /// <summary>What an enumeration or a sample once found stays found.</summary>
+    [Theory]
+    [InlineData("back-before-anything-moved:7:StaleLeader@11")]
+    [InlineData("no-sidecars:76:StaleLeader@9")]
+    public void What_ended_differently_once_ends_as_it_should(string run) => Assert.Empty(Oracle.Judge(SimulatedRun.Play(RunId.Parse(run))));
+
     [Fact(Explicit = true)]
     public void Killed_or_overtaken_at_any_write_the_end_is_the_same()
     {

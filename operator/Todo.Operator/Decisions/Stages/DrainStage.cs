@@ -88,9 +88,13 @@ internal static class DrainStage
         }
 
         note = note with { Foreign = foreign };
-        return broker == turn.Observed.Names.Direct && Lagging(s) is { } lag ? new Finding(Quiet: false, lag, note)
-            : broker == turn.Observed.Names.Direct ? new Finding(Quiet: true, $"{broker.Name()} is empty.", note)
-            : turn.Observed.Backlogs.TryGetValue(broker, out var backlog) ? Asked(turn, broker, note, backlog)
+        if (broker == turn.Observed.Names.Direct)
+        {
+            return Lagging(s) is { } lag ? new Finding(Quiet: false, lag, note) : new Finding(Quiet: true, $"{broker.Name()} is empty.", note);
+        }
+
+        return turn.Observed.Backlogs.TryGetValue(broker, out var backlog)
+            ? Asked(turn, broker, note, backlog)
             : new Finding(Quiet: null, $"Asking {broker.Name()} what it still holds.", note);
     }
 
