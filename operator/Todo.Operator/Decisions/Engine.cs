@@ -26,6 +26,22 @@ public static class Engine
     /// <summary>Says what to do next. Pure: the same snapshot gives the same decision.</summary>
     public static Decision Decide(Observed observed)
     {
+        var decision = DecideMove(observed);
+        return !decision.PersistFirst && RequestHandler.Order(observed) is { } order ? decision with { Actions = [.. decision.Actions, order] } : decision;
+    }
+
+    /// <summary>Whether a decision needs more than the caches: pods, sidecars and the ledger are asked only while something moves.</summary>
+    public static bool NeedsAnswers(Observed observed) => observed.Claims.Count == 0 && Departure.AtOnce(observed, observed.Memory) is null && !Audit.Stands(observed);
+
+    /// <summary>Whether a move is about to begin that the checks have a say in.</summary>
+    public static bool NeedsPreflight(Observed observed)
+    {
+        var (target, reason) = Targets.Choose(observed, observed.Memory);
+        return reason == MoveReason.Spec && observed is { Paused: false, Deleting: false, WaitsFor: null, Claims.Count: 0 } && IsNew(observed, observed.Memory, target, reason);
+    }
+
+    private static Decision DecideMove(Observed observed)
+    {
         var memory = observed.Memory;
         if ((Claim.Refuse(observed, memory) ?? Departure.AtOnce(observed, memory)) is { } nothingToMove)
         {
@@ -55,16 +71,6 @@ public static class Engine
             : Move(observed, memory, target);
     }
 
-    /// <summary>Whether a decision needs more than the caches: pods, sidecars and the ledger are asked only while something moves.</summary>
-    public static bool NeedsAnswers(Observed observed) => observed.Claims.Count == 0 && Departure.AtOnce(observed, observed.Memory) is null && !Audit.Stands(observed);
-
-    /// <summary>Whether a move is about to begin that the checks have a say in.</summary>
-    public static bool NeedsPreflight(Observed observed)
-    {
-        var (target, reason) = Targets.Choose(observed, observed.Memory);
-        return reason == MoveReason.Spec && observed is { Paused: false, Deleting: false, WaitsFor: null, Claims.Count: 0 } && IsNew(observed, observed.Memory, target, reason);
-    }
-
     /// <summary>Another destination, or another wish for what is there: that is a move of its own too, with checks, gates and a place in history.</summary>
     private static bool IsNew(Observed observed, MoveMemory memory, Goal target, MoveReason reason) =>
         !target.Equals(memory.Target) || reason != memory.Reason || IsOutdated(observed, memory)
@@ -77,7 +83,7 @@ public static class Engine
     private static Decision Take(Observed observed, MoveMemory memory, PlatformRequest request)
     {
         var taken = RequestHandler.Take(observed, memory, request);
-        var next = Decide(observed with { Memory = taken, Requests = [], Preflight = PreflightVerdict.NotMade });
+        var next = DecideMove(observed with { Memory = taken, Requests = [], Preflight = PreflightVerdict.NotMade });
         return next.PersistFirst ? next : next with { Memory = taken, Actions = [], PersistFirst = true };
     }
 

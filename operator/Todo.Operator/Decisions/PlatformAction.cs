@@ -26,6 +26,9 @@ public sealed record SendFiller(ServiceId Service, string Via, IReadOnlyList<str
 /// <summary>POST of a replay: open events last sent over these transports are sent again.</summary>
 public sealed record ReplayEvents(Broker Broker, IReadOnlyList<string> From) : PlatformAction;
 
+/// <summary>POST of a replay of what handlers gave up, for the request with this token.</summary>
+public sealed record ReplayDead(string Token) : PlatformAction;
+
 /// <summary>POST that creates the notification service's job.</summary>
 public sealed record StartJob(string Pod) : PlatformAction;
 

@@ -4,6 +4,7 @@ using Kubernetes.Client.Errors;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
 using Todo.Operator.Decisions;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
 
@@ -24,6 +25,11 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         foreach (var probe in outcomes.Select(o => o.Probe).OfType<Probe>())
         {
             memory = memory with { Probe = probe };
+        }
+
+        foreach (var done in outcomes.Select(o => o.Acknowledged).OfType<Acknowledgement>())
+        {
+            memory = memory with { Acknowledged = memory.Acknowledged.SetItem(RequestKind.ReplayDead, done) };
         }
 
         return new ExecutionResult(memory, [.. outcomes.Select(o => o.Problem).OfType<string>()], outcomes.Select(o => o.Delay).OfType<string>().FirstOrDefault(), outcomes.All(o => o.Done));
@@ -145,6 +151,9 @@ public sealed record Outcome(bool Done, string? Problem = null, Probe? Probe = n
 {
     /// <summary>Why it was not done yet, when that may cure itself.</summary>
     public string? Delay { get; init; }
+
+    /// <summary>What became of a request that was an order to a service.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
 
     /// <summary>Done.</summary>
     public static Outcome Ok { get; } = new(Done: true);

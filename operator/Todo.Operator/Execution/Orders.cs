@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Todo.Operator.Decisions;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Generation;
 using Todo.Operator.Management;
 using Todo.Operator.Topology;
@@ -15,6 +16,7 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
         SendProbe probe => ProbeAsync(context, observed, epoch, probe, cancellationToken),
         SendFiller filler => FillAsync(context, observed, epoch, filler, cancellationToken),
         ReplayEvents replay => ReplayAsync(context, observed, epoch, replay, cancellationToken),
+        ReplayDead dead => ReplayDeadAsync(context, observed, epoch, dead, cancellationToken),
         StartJob start => JobAsync(context, start.Pod, start: true, epoch, cancellationToken),
         StopJob stop => JobAsync(context, stop.Pod, start: false, epoch, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, "Not an order to a service."),
@@ -43,8 +45,7 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
 
     private async Task<Outcome> ReplayAsync(GenerationContext context, Observed observed, long epoch, ReplayEvents order, CancellationToken cancellationToken)
     {
-        var pod = observed.Services.SelectMany(s => s.Serving).MaxBy(p => p.ReadySince);
-        if (pod is null)
+        if (Newest(observed) is not { } pod)
         {
             return Outcome.NotYet;
         }
@@ -52,6 +53,25 @@ public sealed partial class Orders(ManagementClient management, TimeProvider tim
         var answer = await management.ReplayAsync(context, pod.Name, new ReplayRequestBody(epoch, order.From), cancellationToken);
         return answer.IsKnown ? Outcome.Ok : Refused($"replay of {order.Broker.Name()}", pod.Name, answer.Why!);
     }
+
+    private async Task<Outcome> ReplayDeadAsync(GenerationContext context, Observed observed, long epoch, ReplayDead order, CancellationToken cancellationToken)
+    {
+        if (Newest(observed) is not { } pod)
+        {
+            return Outcome.Delayed("The replay of dead events waits for a service that is ready.");
+        }
+
+        var answer = await management.ReplayAsync(context, pod.Name, new ReplayRequestBody(epoch, Dead: true), cancellationToken);
+        return answer.IsKnown
+            ? Outcome.Ok with
+            {
+                Acknowledged = new Acknowledgement(
+                    order.Token, time.GetUtcNow(), answer.Value!.Events is > 0 and var events ? $"Sending {events} dead events again." : "Refused: no event is dead, or none of them is in the ledger any more."),
+            }
+            : Refused("replay of dead events", pod.Name, answer.Why!);
+    }
+
+    private static PodView? Newest(Observed observed) => observed.Services.SelectMany(s => s.Serving).MaxBy(p => p.ReadySince);
 
     private async Task<Outcome> JobAsync(GenerationContext context, string pod, bool start, long epoch, CancellationToken cancellationToken)
     {

@@ -35,8 +35,8 @@ public sealed class ManagementClient(IKubernetesClient client, ManagementTokens 
     internal Task<Known<ProbesBody>> ProbeAsync(GenerationContext context, string pod, ProbeRequestBody body, CancellationToken cancellationToken) =>
         PostAsync(context, pod, "/internal/probe", body, ManagementJson.Default.ProbeRequestBody, ManagementJson.Default.ProbesBody, cancellationToken);
 
-    internal Task<Known<JsonElement>> ReplayAsync(GenerationContext context, string pod, ReplayRequestBody body, CancellationToken cancellationToken) =>
-        PostAsync(context, pod, "/internal/replay", body, ManagementJson.Default.ReplayRequestBody, Any, cancellationToken);
+    internal Task<Known<ReplayedBody>> ReplayAsync(GenerationContext context, string pod, ReplayRequestBody body, CancellationToken cancellationToken) =>
+        PostAsync(context, pod, "/internal/replay", body, ManagementJson.Default.ReplayRequestBody, ManagementJson.Default.ReplayedBody, cancellationToken);
 
     internal Task<Known<JsonElement>> JobAsync(GenerationContext context, string pod, bool start, long epoch, CancellationToken cancellationToken) =>
         PostAsync(context, pod, start ? "/internal/jobs/start" : "/internal/jobs/stop", new OrderBody(epoch), ManagementJson.Default.OrderBody, Any, cancellationToken);

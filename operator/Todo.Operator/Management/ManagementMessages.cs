@@ -24,7 +24,9 @@ internal sealed record ProbesBody(IReadOnlyList<ProbeBody> Probes);
 
 internal sealed record ProbeBody(string Id, string Topic, string? Consumer, string? SentVia, string? HandledVia, DateTimeOffset? HandledAt);
 
-internal sealed record ReplayRequestBody(long Epoch, IReadOnlyList<string> From);
+internal sealed record ReplayRequestBody(long Epoch, IReadOnlyList<string>? From = null, bool Dead = false);
+
+internal sealed record ReplayedBody(int Events);
 
 internal sealed record OrderBody(long Epoch);
 
@@ -40,6 +42,7 @@ internal sealed record MetadataSubscriptionBody(string Pubsubname, string Topic)
 [JsonSerializable(typeof(ProbeRequestBody))]
 [JsonSerializable(typeof(ProbesBody))]
 [JsonSerializable(typeof(ReplayRequestBody))]
+[JsonSerializable(typeof(ReplayedBody))]
 [JsonSerializable(typeof(OrderBody))]
 [JsonSerializable(typeof(MetadataBody))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

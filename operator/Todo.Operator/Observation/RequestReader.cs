@@ -27,12 +27,13 @@ public static class RequestReader
         return kinds.Count == 0 ? null : kinds[0];
     }
 
-    /// <summary><c>abort</c>, <c>rollback</c>, <c>retry</c> or <c>promote</c>.</summary>
+    /// <summary><c>abort</c>, <c>rollback</c>, <c>retry</c>, <c>promote</c> or <c>replay-dead</c>.</summary>
     public static string NameIn(RequestKind kind) => kind switch
     {
         RequestKind.Abort => "abort",
         RequestKind.Rollback => "rollback",
         RequestKind.Retry => "retry",
+        RequestKind.ReplayDead => "replay-dead",
         _ => "promote",
     };
 }

@@ -54,7 +54,7 @@ public sealed record TodoPlatformStatus
     [Items(0, 10)]
     public IReadOnlyList<HistoryEntry>? History { get; init; }
 
-    /// <summary>The last request of each kind that was taken up: annotations platform.todo.io/abort, rollback, retry and promote.</summary>
+    /// <summary>The last request of each kind that was taken up: annotations platform.todo.io/abort, rollback, retry, promote and replay-dead.</summary>
     [ListMapKeys("request")]
     public IReadOnlyList<AcknowledgementStatus>? Acknowledged { get; init; }
 

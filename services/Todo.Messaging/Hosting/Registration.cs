@@ -29,6 +29,7 @@ internal static class Registration
         services.AddSingleton<IOutbox>(x => x.GetRequiredService<Outbox>());
         services.AddSingleton<Replayer>();
         services.AddSingleton<LedgerReader>();
+        services.AddSingleton<DeadDeliveries>();
         services.AddSingleton<Epoch>();
         services.AddSingleton<Probes>();
         services.AddSingleton<DaprSidecar>();

@@ -30,6 +30,16 @@ internal sealed class Replayer(DbDataSource database, ServiceOptions options)
           where d.state = 'open' and o.sent_at is not null and o.sent_via = any($1))
         """ + MarkAndCount;
 
+    // The inbox closes what others have handled already; only the delivery that was dead is handled.
+    internal const string ReplayDeadSql =
+        """
+        with opened as (
+          update messaging.deliveries d set state = 'open', attempts = 0, handled_at = null, handled_via = null
+          from messaging.outbox o where o.id = d.event_id and o.sent_at is not null and d.state = 'dead'
+          returning d.event_id),
+        due as (select distinct event_id as id from opened)
+        """ + MarkAndCount;
+
     internal const string ReconcileSql =
         """
         with due as (
@@ -50,6 +60,14 @@ internal sealed class Replayer(DbDataSource database, ServiceOptions options)
     public static async Task<int> ReplayAsync(DbTransaction transaction, string[] from, CancellationToken cancellationToken)
     {
         await using var command = transaction.Statement(ReplaySql, [from]);
+        return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Every dead delivery of an event that the ledger still has is open again with no failed attempts, and its event is sent again.</summary>
+    /// <returns>How many events.</returns>
+    public static async Task<int> ReplayDeadAsync(DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Statement(ReplayDeadSql);
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

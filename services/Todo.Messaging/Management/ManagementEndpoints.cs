@@ -15,11 +15,13 @@ namespace Todo.Messaging.Management;
 internal static class ManagementEndpoints
 {
     private const int LongestWindow = 24 * 3600;
+    private const int MostListed = 1000;
 
     public static void MapManagement(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/internal").AddEndpointFilter(RequireTokenAsync);
         group.MapGet("/ledger", LedgerAsync);
+        group.MapGet("/dead", DeadAsync);
         group.MapGet("/transports", TransportsAsync);
         group.MapGet("/probes", ProbesAsync);
         group.MapPost("/probe", ProbeAsync);
@@ -49,6 +51,11 @@ internal static class ManagementEndpoints
         await counters.FlushAsync(cancellationToken);
         return Results.Json(await ledger.ReadAsync(window, cancellationToken));
     }
+
+    private static async Task<IResult> DeadAsync(DeadDeliveries dead, CancellationToken cancellationToken, int limit = 100) =>
+        limit is < 1 or > MostListed
+            ? Results.Problem($"limit is a number from 1 to {MostListed}.", statusCode: StatusCodes.Status400BadRequest)
+            : Results.Json(await dead.ReadAsync(limit, cancellationToken));
 
     private static async Task<IResult> TransportsAsync(
         ServiceOptions options, ServiceState state, DaprSidecar sidecar, KafkaPositions kafka, Epoch epoch, IServiceProvider services,
@@ -95,11 +102,16 @@ internal static class ManagementEndpoints
     private static Task<IResult> ReplayAsync(ReplayOrder order, Epoch epoch, RelayNotifications relays, CancellationToken cancellationToken) =>
         epoch.ObeyAsync(
             order.Epoch,
-            async transaction => order.From is { } from
-                ? Results.Json(new { events = await Replayer.ReplayAsync(transaction, from, cancellationToken) }, statusCode: StatusCodes.Status202Accepted)
-                : Results.Problem("from is required.", statusCode: StatusCodes.Status400BadRequest),
+            async transaction => order switch
+            {
+                { From: { } from, Dead: false } => Replayed(await Replayer.ReplayAsync(transaction, from, cancellationToken)),
+                { From: null, Dead: true } => Replayed(await Replayer.ReplayDeadAsync(transaction, cancellationToken)),
+                _ => Results.Problem("Either from or dead: true is required.", statusCode: StatusCodes.Status400BadRequest),
+            },
             () => relays.WakeEverybodyAsync(cancellationToken),
             cancellationToken);
+
+    private static IResult Replayed(int events) => Results.Json(new { events }, statusCode: StatusCodes.Status202Accepted);
 
     private static Task<IResult> StartJobAsync(JobOrder order, Epoch epoch, DaprJob job, CancellationToken cancellationToken) =>
         epoch.ObeyAsync(order.Epoch, async () => JobResult(await job.StartJobAsync(cancellationToken), DaprJob.Scheduled), cancellationToken);

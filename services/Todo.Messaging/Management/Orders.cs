@@ -5,7 +5,10 @@ namespace Todo.Messaging.Management;
 
 internal sealed record ProbeOrder(long? Epoch, string? Via, IReadOnlyList<string>? Topics);
 
-internal sealed record ReplayOrder(long? Epoch, string[]? From);
+/// <param name="Epoch">The operator's.</param>
+/// <param name="From">Open events last sent over these transports are sent again.</param>
+/// <param name="Dead">Or those of the deliveries that were given up, which are open again then.</param>
+internal sealed record ReplayOrder(long? Epoch, string[]? From = null, bool Dead = false);
 
 internal sealed record JobOrder(long? Epoch);
 

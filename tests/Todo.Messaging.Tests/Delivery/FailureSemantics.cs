@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
 using Todo.Contracts;
@@ -138,6 +139,43 @@ public abstract class FailureSemantics(TestServers servers, Wire wire)
 
         Assert.Single(await platform.Log.ReadAsync(Platform.DeadLetterTopic));
         Assert.Equal(2, await platform.World.ScalarAsync<long>("select count(*) from messaging.deliveries"));
+    }
+
+    [Fact]
+    public async Task What_was_given_up_is_listed_with_its_reason_and_handled_when_it_is_sent_again_after_a_fix()
+    {
+        await using var platform = await Platform.CreateAsync(servers, wire);
+        var broken = true;
+        var consumer = await platform.StartConsumerAsync(async (value, transaction, token) =>
+        {
+            await TestWorld.RecordEffectAsync(value, transaction, token);
+            if (broken && value.Key == "bad")
+            {
+                throw new InvalidOperationException("the handler is wrong");
+            }
+        });
+        var producer = await platform.StartProducerAsync();
+        var bad = Assert.Single(await producer.PublishAsync("bad", Platform.Topic));
+        await producer.PublishAsync("good", Platform.Topic);
+        await Eventually.SeeAsync(() => platform.World.DeliveriesAsync("dead"), x => x == 1, "the delivery dead");
+        await platform.World.SeeHandledAsync(1);
+
+        var listed = await producer.Management.GetFromJsonAsync<JsonElement>("/internal/dead", TestContext.Current.CancellationToken);
+        var dead = Assert.Single(listed.GetProperty("dead").EnumerateArray());
+        Assert.Equal(
+            (1, bad, Platform.Consumer, Platform.Topic, platform.Arrival, 3, "InvalidOperationException: the handler is wrong", true),
+            (listed.GetProperty("count").GetInt32(), dead.GetProperty("event").GetGuid(), dead.GetProperty("consumer").GetString(), dead.GetProperty("topic").GetString(),
+                dead.GetProperty("via").GetString(), dead.GetProperty("attempts").GetInt32(), dead.GetProperty("reason").GetString(), dead.GetProperty("canBeReplayed").GetBoolean()));
+
+        broken = false;
+        Assert.Equal(1, await ReplayDeadAsync());
+        await platform.World.SeeHandledAsync(2);
+        await platform.SeeAcknowledgedAsync();
+        Assert.Equal(["bad 1", "good 0"], await platform.World.ColumnAsync<string>($"select key || ' ' || replays from messaging.outbox where topic = '{Platform.Topic}' order by key"));
+        Assert.Equal((2L, 0L), (await platform.World.EffectsAsync(), await platform.World.DeliveriesAsync("dead")));
+        Assert.Equal(0, await ReplayDeadAsync());
+
+        async Task<int> ReplayDeadAsync() => (await consumer.OrderAsync("/internal/replay", new { epoch = 1, dead = true })).Body.GetProperty("events").GetInt32();
     }
 
     [Theory]

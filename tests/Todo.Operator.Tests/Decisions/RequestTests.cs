@@ -153,6 +153,31 @@ public sealed class RequestTests
         Assert.Empty(Engine.Decide(observed with { Paused = true }).Memory.Acknowledged);
     }
 
+    [Fact]
+    public void What_is_dead_is_sent_again_at_rest_and_beside_a_move_without_touching_it()
+    {
+        var rest = Snapshot.On(Redis, Snapshot.Finished(Redis));
+        Assert.Equal([new ReplayDead("now")], Engine.Decide(Asked(rest, RequestKind.ReplayDead)).Actions);
+
+        var moving = Snapshot.Between(Kafka, Redis, 1, Snapshot.UnderWay(Kafka, Redis));
+        var (alone, beside) = (Engine.Decide(moving), Engine.Decide(Asked(moving, RequestKind.ReplayDead)));
+        Assert.False(alone.PersistFirst);
+        Assert.Equal([.. alone.Actions, new ReplayDead("now")], beside.Actions);
+        Assert.Equal((alone.Message, alone.Memory.Acknowledged.Count), (beside.Message, beside.Memory.Acknowledged.Count));
+    }
+
+    [Fact]
+    public void What_is_dead_is_not_sent_again_twice_for_one_token_nor_while_nothing_may_be_changed()
+    {
+        var asked = Asked(Snapshot.On(Redis, Snapshot.Finished(Redis)), RequestKind.ReplayDead);
+        var taken = asked.Memory with { Acknowledged = asked.Memory.Acknowledged.SetItem(RequestKind.ReplayDead, new Acknowledgement("now", Snapshot.Start, "Sending 2 dead events again.")) };
+        Assert.Null(RequestHandler.Order(asked with { Memory = taken }));
+        Assert.NotNull(RequestHandler.Order(asked with { Memory = taken, Requests = [new PlatformRequest(RequestKind.ReplayDead, "again")] }));
+        Assert.Null(RequestHandler.Order(asked with { Paused = true }));
+        Assert.Null(RequestHandler.Order(asked with { PlanOnly = true }));
+        Assert.Null(RequestHandler.Order(asked with { Deleting = true }));
+    }
+
     private static Observed Asked(Observed observed, RequestKind kind) => observed with { Requests = [new PlatformRequest(kind, "now")] };
 
     private static Acknowledgement Result(Decision decision, RequestKind kind) => decision.Memory.Acknowledged[kind];

@@ -14,6 +14,9 @@ public enum RequestKind
 
     /// <summary>On without the rest of this step's watching.</summary>
     Promote,
+
+    /// <summary>The deliveries that handlers gave up once more, after what was wrong with them is mended. An order to the services beside every move.</summary>
+    ReplayDead,
 }
 
 /// <summary>A request as it stands in an annotation.</summary>

@@ -8,14 +8,12 @@ namespace Todo.Operator.Decisions.Requests;
 /// </summary>
 public static class RequestHandler
 {
-    /// <summary>The next request that was not taken up yet; none while nothing may be changed.</summary>
-    public static PlatformRequest? Next(Observed observed) =>
-        observed.Deleting || observed.Paused || observed.PlanOnly
-            ? null
-            : observed.Requests
-                .Where(r => observed.Memory.Acknowledged.GetValueOrDefault(r.Kind)?.Token != r.Token)
-                .OrderBy(r => r.Kind)
-                .FirstOrDefault();
+    /// <summary>The next request about the move that was not taken up yet; none while nothing may be changed.</summary>
+    public static PlatformRequest? Next(Observed observed) => New(observed).Where(r => r.Kind != RequestKind.ReplayDead).OrderBy(r => r.Kind).FirstOrDefault();
+
+    /// <summary>What is to be done for a request that is no matter of the move. It is acknowledged when a service has answered: sent twice, the order does nothing more.</summary>
+    public static ReplayDead? Order(Observed observed) =>
+        observed.Claims.Count == 0 && New(observed).FirstOrDefault(r => r.Kind == RequestKind.ReplayDead) is { } request ? new ReplayDead(request.Token) : null;
 
     /// <summary>The memory after it.</summary>
     public static MoveMemory Take(Observed observed, MoveMemory memory, PlatformRequest request)
@@ -29,6 +27,9 @@ public static class RequestHandler
         };
         return next with { Acknowledged = memory.Acknowledged.SetItem(request.Kind, new Acknowledgement(request.Token, observed.Now, result)) };
     }
+
+    private static IEnumerable<PlatformRequest> New(Observed observed) =>
+        observed.Deleting || observed.Paused || observed.PlanOnly ? [] : observed.Requests.Where(r => observed.Memory.Acknowledged.GetValueOrDefault(r.Kind)?.Token != r.Token);
 
     private static (MoveMemory, string) Abort(Observed observed, MoveMemory memory, string token)
     {

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace LocalCluster.Hosting.Todo;
@@ -6,15 +5,8 @@ namespace LocalCluster.Hosting.Todo;
 /// <summary>The ledger's answer (docs/reference/service-contract.md), added up over all transports.</summary>
 public sealed record LedgerReading(long Published, long Handled, long Suppressed, long Replayed, long Dead, long InFlight, double P50, double P95)
 {
-    /// <summary>Asks one pod's management port; <paramref name="window"/> is what the figures of the recent past cover.</summary>
-    public static async Task<LedgerReading> ReadAsync(HttpClient client, Uri managementPort, string token, TimeSpan window, CancellationToken cancellationToken)
+    internal static LedgerReading Of(JsonElement body)
     {
-        var seconds = Math.Max(1, (int)window.TotalSeconds);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(managementPort, $"/internal/ledger?window={seconds}"));
-        request.Headers.Add("X-Todo-Token", token);
-        using var response = await client.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         var transports = body.GetProperty("transports").EnumerateArray().ToList();
         var recent = body.GetProperty("recent");
         long Sum(string name) => transports.Sum(t => t.GetProperty(name).GetInt64());

@@ -32,6 +32,10 @@ public sealed class PlatformView(JsonObject platform)
             && (long)(found["observedGeneration"]?.AsValue().GetValue<decimal>() ?? 0) >= Generation;
     }
 
+    /// <summary>Token of the last request of a kind that was taken up; null: none was.</summary>
+    public string? Acknowledged(string request) =>
+        platform["status"]?["acknowledged"]?.AsArray().FirstOrDefault(a => a?["request"]?.GetValue<string>() == request)?["token"]?.GetValue<string>();
+
     /// <summary>reason and message of a condition, for a failure's text.</summary>
     public string Reason(string condition) => Condition(condition) is { } found ? $"{found["reason"]}: {found["message"]}" : "absent";
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.Dependencies;
@@ -82,12 +83,23 @@ public sealed class TodoCluster : IAsyncDisposable
     /// <summary>Asks a ready backend pod for the ledger.</summary>
     public async Task<LedgerReading> ReadLedgerAsync(TimeSpan window, CancellationToken cancellationToken)
     {
+        using var ledger = await ReadManagementAsync($"/internal/ledger?window={Math.Max(1, (int)window.TotalSeconds)}", cancellationToken);
+        return LedgerReading.Of(ledger.RootElement);
+    }
+
+    /// <summary>Asks the management port of a ready backend pod.</summary>
+    /// <param name="path">With its query, e.g. <c>/internal/dead?limit=10</c>.</param>
+    public async Task<JsonDocument> ReadManagementAsync(string path, CancellationToken cancellationToken)
+    {
         var address = Api.List(ResourceTypes.Pods, Namespace).Items
             .Where(p => p["metadata"]!["name"]!.GetValue<string>().StartsWith("backend-", StringComparison.Ordinal) && PodFacts.IsReady(p))
             .Select(p => p["status"]?["podIP"]?.GetValue<string>()).FirstOrDefault(ip => ip is not null)
             ?? throw new ClusterException("No backend pod is ready.");
-        return await LedgerReading.ReadAsync(
-            _http, new Uri($"http://{address}:{ManagementPort}"), SecretValue("todo-management", "token"), window, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{address}:{ManagementPort}{path}"));
+        request.Headers.Add("X-Todo-Token", SecretValue("todo-management", "token"));
+        using var response = await _http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
     }
 
     /// <summary>Starts a steady load with a journal of its own.</summary>
