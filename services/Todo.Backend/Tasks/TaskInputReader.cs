@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Todo.Recurrence;
+using Todo.Recurrence.Phrases;
 
 namespace Todo.Backend.Tasks;
 
@@ -157,7 +157,7 @@ internal sealed class TaskInputReader
             return true;
         }
 
-        if (RecurrenceRule.TryParse(text, out var rule, out var error))
+        if (RecurrenceText.TryParse(text, out var rule, out var error))
         {
             canonical = rule.ToString();
             return true;

@@ -38,6 +38,15 @@ public sealed class TasksApiTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_phrase_is_stored_as_its_rule()
+    {
+        var user = platform.NewUser();
+        var task = await user.CreateAsync(new { title = "Bins", recurrenceRule = "Every Monday and Thursday" });
+        Assert.Equal("FREQ=WEEKLY;BYDAY=MO,TH", await platform.QueryAsync<string>("select recurrence_rule from tasks where id = $1", task.Id));
+        Assert.Equal("FREQ=DAILY", (await user.UpdateAsync(task.Id, new { recurrenceRule = "daily" })).RecurrenceRule);
+    }
+
+    [Fact]
     public async Task Pages_follow_each_other_newest_first()
     {
         var user = platform.NewUser();
