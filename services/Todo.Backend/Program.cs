@@ -1,5 +1,6 @@
 using Todo.Backend.Http;
 using Todo.Backend.Idempotency;
+using Todo.Backend.Mcp;
 using Todo.Backend.Security;
 using Todo.Backend.Tasks;
 using Todo.Backend.Users;
@@ -20,6 +21,7 @@ return await TodoService.RunAsync(
         service.Services.AddSingleton<ChangeExecutor>();
         service.Services.AddSingleton<TaskQueries>();
         service.Services.AddSingleton<TaskCommands>();
+        service.Services.AddMcp();
     },
     app =>
     {
@@ -27,4 +29,5 @@ return await TodoService.RunAsync(
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapTasks();
+        app.MapMcp();
     });

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Todo.Services.Tests.World;
+
+namespace Todo.Services.Tests.Mcp;
+
+/// <summary>The tools that change tasks: what is in the tables and in the outbox after a call.</summary>
+[Collection(nameof(Platform))]
+public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
+{
+    private readonly ApiClient _user = platform.NewUser("Europe/Berlin");
+    private McpUser? _mcp;
+
+    private McpUser Mcp => _mcp!;
+
+    public async ValueTask InitializeAsync() => _mcp = await McpUser.ConnectAsync(platform.Backend, _user);
+
+    public ValueTask DisposeAsync() => Mcp.DisposeAsync();
+
+    [Fact]
+    public async Task Add_task_creates_a_task_and_publishes_it()
+    {
+        var task = await Mcp.CallAsync("add_task", new
+        {
+            title = "  Water the plants ", description = "All of them", priority = "HIGH", due_date = "2030-05-06T10:00:00+02:00", recurrence_rule = "every monday",
+        });
+        Assert.Equal(
+            ("created", "Water the plants", "high", false, "2030-05-06T08:00:00Z", "FREQ=WEEKLY;BYDAY=MO"),
+            ((string)task["status"]!, (string)task["title"]!, (string)task["priority"]!, (bool)task["completed"]!, (string)task["due_date"]!, (string)task["recurrence_rule"]!));
+        Assert.Equal(
+            $"{_user.UserId}|Water the plants|All of them|high|f|2030-05-06 08:00:00|FREQ=WEEKLY;BYDAY=MO",
+            await platform.QueryAsync<string>(
+                "select concat_ws('|', user_id, title, description, priority, completed, due_at at time zone 'UTC', recurrence_rule) from tasks where id = $1", (long)task["task_id"]!));
+        Assert.Equal(["task.created"], await EventsAsync(task));
+        Assert.Equal("[]", task["tags"]!.ToJsonString());
+        Assert.Null(task["category"]);
+    }
+
+    [Fact]
+    public async Task A_date_alone_is_the_end_of_that_day_for_the_user()
+    {
+        var task = await Mcp.CallAsync("add_task", new { title = "Tax", due_date = "2030-01-31" });
+        Assert.Equal("2030-01-31T22:59:59Z", (string)task["due_date"]!);
+        Assert.Equal("2030-07-01T21:59:59Z", (string)(await Mcp.CallAsync("update_task", new { task_id = Id(task), due_date = "2030-07-01" }))["due_date"]!);
+        Assert.Equal("2030-07-01T00:00:00Z", (string)(await Mcp.CallAsync("update_task", new { task_id = Id(task), due_date = "2030-07-01T00:00:00Z" }))["due_date"]!);
+    }
+
+    [Fact]
+    public async Task Two_equal_titles_are_two_tasks()
+    {
+        var first = await Mcp.CallAsync("add_task", new { title = "Same" });
+        var second = await Mcp.CallAsync("add_task", new { title = "Same", description = "Not the same" });
+        Assert.NotEqual(Id(first), Id(second));
+        Assert.Equal(2, (await _user.ListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Update_task_changes_what_is_given_and_clears_what_is_empty()
+    {
+        var task = await Mcp.CallAsync("add_task", new { title = "Call", description = "Ask", due_date = "2030-01-01T08:00:00Z", recurrence_rule = "daily" });
+        var renamed = await Mcp.CallAsync("update_task", new { task_id = Id(task), title = "Call Ann", priority = "urgent", description = (string?)null });
+        Assert.Equal(("updated", "Call Ann", "Ask", "urgent"), ((string)renamed["status"]!, (string)renamed["title"]!, (string)renamed["description"]!, (string)renamed["priority"]!));
+
+        var cleared = await Mcp.CallAsync("update_task", new { task_id = Id(task), description = "", due_date = "", recurrence_rule = "" });
+        Assert.All(["description", "due_date", "recurrence_rule"], name => Assert.Null(cleared[name]));
+        Assert.True(await platform.QueryAsync<bool>("select num_nulls(description, due_at, recurrence_rule, series_id) = 4 from tasks where id = $1", Id(task)));
+        await Mcp.CallAsync("update_task", new { task_id = Id(task), title = "Call Ann" });
+        Assert.Equal(["task.created", "task.updated", "task.updated"], await EventsAsync(task));
+    }
+
+    [Fact]
+    public async Task Update_task_completes_and_opens_again()
+    {
+        var task = await Mcp.CallAsync("add_task", new { title = "Run" });
+        var done = await Mcp.CallAsync("update_task", new { task_id = Id(task), completed = true, title = "Run far" });
+        Assert.True((bool)done["completed"]!);
+        Assert.Equal("Run far", (string)done["title"]!);
+        Assert.False((bool)(await Mcp.CallAsync("update_task", new { task_id = Id(task), completed = false }))["completed"]!);
+        Assert.Equal(["task.created", "task.updated", "task.completed", "task.updated"], await EventsAsync(task));
+        Assert.False(await platform.QueryAsync<bool>("select completed from tasks where id = $1", Id(task)));
+    }
+
+    [Fact]
+    public async Task Complete_task_publishes_once_however_often_it_is_called()
+    {
+        var task = await Mcp.CallAsync("add_task", new { title = "Once" });
+        var done = await Mcp.CallAsync("complete_task", new { task_id = Id(task) });
+        Assert.Equal(("completed", true), ((string)done["status"]!, (bool)done["completed"]!));
+        await Mcp.CallAsync("complete_task", new { task_id = Id(task) });
+        Assert.Equal(["task.created", "task.completed"], await EventsAsync(task));
+    }
+
+    [Fact]
+    public async Task Delete_task_deletes_and_publishes()
+    {
+        var task = await Mcp.CallAsync("add_task", new { title = "Gone" });
+        var deleted = await Mcp.CallAsync("delete_task", new { task_id = Id(task) });
+        Assert.Equal($$"""{"status":"deleted","task_id":{{Id(task)}},"title":"Gone"}""", deleted.ToJsonString());
+        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from tasks where id = $1", Id(task)));
+        Assert.Equal(["task.created", "task.deleted"], await EventsAsync(task));
+        Assert.Equal("TASK_NOT_FOUND", (string)(await Mcp.FailAsync("delete_task", new { task_id = Id(task) }))["code"]!);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_not_there_is_answered_with_those_that_are()
+    {
+        var ids = new List<long>();
+        for (var i = 0; i < 6; i++)
+        {
+            ids.Add(Id(await Mcp.CallAsync("add_task", new { title = $"Task {i}" })));
+        }
+
+        ids.Reverse();
+        var error = await Mcp.FailAsync("complete_task", new { task_id = 999_999_999 });
+        Assert.Equal(("error", "TASK_NOT_FOUND", 999_999_999), ((string)error["status"]!, (string)error["code"]!, (int)error["details"]!["requested_task_id"]!));
+        Assert.Equal(ids.Take(5), error["details"]!["suggestions"]!.AsArray().Select(s => (long)s!["id"]!));
+        Assert.Contains("Task 5", (string)error["message"]!, StringComparison.Ordinal);
+    }
+
+    private static long Id(JsonObject task) => (long)task["task_id"]!;
+
+    /// <summary>The types of what was published of a task, in order.</summary>
+    private async Task<string[]> EventsAsync(JsonObject task) => (await platform.QueryAsync<string>(
+        "select string_agg(regexp_replace(type, '^io\\.todo\\.|\\.v1$', '', 'g'), ' ' order by version) from messaging.outbox where key = $1", $"{Id(task)}"))!.Split(' ');
+}
