@@ -72,6 +72,11 @@ public interface IKubernetesClient
     Task<HttpResponseMessage> SendToPodAsync(
         string ns, string pod, int port, HttpRequestMessage request, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads an answer of the API server as it comes, for what does not end by itself: path and query relative to it.</summary>
+    /// <remarks>No retry, and no deadline once the answer has begun. The caller disposes of the stream.</remarks>
+    /// <exception cref="KubernetesException">The answer is a failure, or there is none.</exception>
+    Task<Stream> OpenAsync(string pathAndQuery, CancellationToken cancellationToken = default);
+
     /// <summary>Sends any request to the API server: path and query relative to it. The answer is returned whatever its status. No retry.</summary>
     Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default);
 }

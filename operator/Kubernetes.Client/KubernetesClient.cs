@@ -152,6 +152,14 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<Stream> OpenAsync(string pathAndQuery, CancellationToken cancellationToken = default)
+    {
+        // Disposing of the stream ends the request; the response itself holds nothing else.
+        var response = await _api.OpenAsync(new ApiRequest(HttpMethod.Get, pathAndQuery), cancellationToken);
+        return await response.Content.ReadAsStreamAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         _api.SendRawAsync(request, request.RequestUri?.OriginalString ?? "/", cancellationToken);
 

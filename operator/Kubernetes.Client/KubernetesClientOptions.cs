@@ -12,6 +12,9 @@ public sealed record KubernetesClientOptions
     /// <summary>How long one attempt of a request may take. Watches have a time of their own.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A connection whose other end says nothing for this long, not even when asked, is given up. At least 2 s.</summary>
+    public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How often a request is tried again where that is safe.</summary>
     public int MaxRetries { get; init; } = 4;
 

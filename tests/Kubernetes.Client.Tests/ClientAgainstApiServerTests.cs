@@ -262,6 +262,17 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
         Assert.Equal(KubernetesError.Unreachable, failure.Error);
     }
 
+    [Fact]
+    public async Task The_name_that_is_expected_in_the_certificate_can_be_another_than_the_host()
+    {
+        using var careful = new KubernetesClient(
+            _server.Configuration with { TlsServerName = "elsewhere.example.com" }, new KubernetesClientOptions { MaxRetries = 0 });
+        var failure = await Assert.ThrowsAsync<KubernetesException>(() => careful.GetAsync<V1ConfigMap>("default", "a"));
+        Assert.Equal(KubernetesError.Unreachable, failure.Error);
+        using var right = new KubernetesClient(_server.Configuration with { TlsServerName = _server.Server.Uri.Host });
+        Assert.Null(await right.GetAsync<V1ConfigMap>("default", "a"));
+    }
+
     private static V1ConfigMap ConfigMap(string name, params (string Key, string Value)[] data) => new()
     {
         Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "default" },

@@ -85,7 +85,8 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("client-certificate-data: AAAA", "", "client-key")]
     [InlineData("client-certificate-data: '!', client-key-data: '!'", "", "not base64")]
     [InlineData("token: t", "certificate-authority: missing.pem", "missing.pem cannot be read")]
-    [InlineData("exec: { command: aws }", "", "exec plugin")]
+    [InlineData("exec: { command: aws }", "", "needs command and apiVersion")]
+    [InlineData("exec: { command: aws, apiVersion: v, interactiveMode: Always }", "", "interactiveMode: Always")]
     public void What_is_wrong_with_a_user_or_cluster_is_named(string user, string cluster, string expected)
     {
         var file = Write("config", Minimal("https://x", "u", user, cluster));

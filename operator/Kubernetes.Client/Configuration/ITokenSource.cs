@@ -3,7 +3,7 @@ namespace Kubernetes.Client.Configuration;
 /// <summary>Where the bearer token comes from.</summary>
 public interface ITokenSource
 {
-    /// <summary>The token to send now.</summary>
+    /// <summary>The token to send now; empty when the certificate is all there is.</summary>
     /// <param name="refused">The token that the server has just answered 401 to; null otherwise. A source that can get another one does.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<string> GetTokenAsync(string? refused, CancellationToken cancellationToken);

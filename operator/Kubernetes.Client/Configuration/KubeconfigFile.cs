@@ -102,6 +102,34 @@ internal sealed class KubeconfigFile
         [YamlMember(Alias = "tokenFile", ApplyNamingConventions = false)]
         public string? TokenFile { get; set; }
 
-        public Dictionary<string, object>? Exec { get; set; }
+        public ExecEntry? Exec { get; set; }
+    }
+
+    internal sealed class ExecEntry
+    {
+        public string? Command { get; set; }
+
+        public List<string>? Args { get; set; }
+
+        public List<EnvEntry>? Env { get; set; }
+
+        [YamlMember(Alias = "apiVersion", ApplyNamingConventions = false)]
+        public string? ApiVersion { get; set; }
+
+        [YamlMember(Alias = "installHint", ApplyNamingConventions = false)]
+        public string? InstallHint { get; set; }
+
+        [YamlMember(Alias = "provideClusterInfo", ApplyNamingConventions = false)]
+        public bool ProvideClusterInfo { get; set; }
+
+        [YamlMember(Alias = "interactiveMode", ApplyNamingConventions = false)]
+        public string? InteractiveMode { get; set; }
+    }
+
+    internal sealed class EnvEntry
+    {
+        public string Name { get; set; } = "";
+
+        public string Value { get; set; } = "";
     }
 }

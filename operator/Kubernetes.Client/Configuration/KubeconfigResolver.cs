@@ -35,18 +35,46 @@ internal sealed class KubeconfigResolver(IReadOnlyList<KubeconfigFile> files, Ti
         KubernetesClientConfiguration configuration, KubeconfigFile.Named<KubeconfigFile.UserEntry> named)
     {
         var user = named.Value ?? new KubeconfigFile.UserEntry();
-        if (user.Exec is not null)
-        {
-            throw Wrong($"user \"{named.Name}\" logs in with an exec plugin, which this client does not run; use a token or a client certificate");
-        }
-
         ITokenSource? token = user switch
         {
             { Token.Length: > 0 } => new StaticTokenSource(user.Token),
             { TokenFile.Length: > 0 } => new FileTokenSource(InFolder(named.File, user.TokenFile), time),
+            { Exec: { } exec } => new ExecTokenSource(Command(configuration, named, exec), time),
             _ => null,
         };
         return configuration with { Token = token, ClientCertificate = Certificate(named, user) };
+    }
+
+    private ExecCommand Command(
+        KubernetesClientConfiguration configuration, KubeconfigFile.Named<KubeconfigFile.UserEntry> named, KubeconfigFile.ExecEntry exec)
+    {
+        if (exec is not { Command.Length: > 0, ApiVersion.Length: > 0 })
+        {
+            throw Wrong($"exec of user \"{named.Name}\" needs command and apiVersion");
+        }
+
+        if (exec.InteractiveMode == "Always")
+        {
+            throw Wrong($"exec of user \"{named.Name}\" wants to ask somebody (interactiveMode: Always), and nobody is there");
+        }
+
+        var authorities = configuration.CertificateAuthorities?.ExportCertificatePems();
+        return new ExecCommand
+        {
+            // A name is looked for on PATH; a path is relative to the kubeconfig.
+            Command = exec.Command.Contains(Path.DirectorySeparatorChar) ? InFolder(named.File, exec.Command) : exec.Command,
+            Arguments = exec.Args ?? [],
+            Environment = (exec.Env ?? []).ToDictionary(e => e.Name, e => e.Value, StringComparer.Ordinal),
+            ApiVersion = exec.ApiVersion,
+            InstallHint = exec.InstallHint,
+            Cluster = exec.ProvideClusterInfo
+                ? new ExecCluster(
+                    configuration.Server,
+                    configuration.TlsServerName,
+                    configuration.SkipTlsVerify,
+                    authorities is null ? null : Convert.ToBase64String(Encoding.ASCII.GetBytes(authorities)))
+                : null,
+        };
     }
 
     private X509Certificate2Collection? Authorities(KubeconfigFile.Named<KubeconfigFile.ClusterEntry> named, KubeconfigFile.ClusterEntry cluster)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Kubernetes.Client.Configuration;
@@ -66,26 +67,51 @@ public sealed record KubernetesClientConfiguration
 
     /// <summary>The service account of the pod that this runs in.</summary>
     /// <exception cref="KubernetesConfigurationException">This is not a pod.</exception>
-    public static KubernetesClientConfiguration InCluster(TimeProvider? time = null)
+    public static KubernetesClientConfiguration InCluster(TimeProvider? time = null) =>
+        InCluster(
+            ServiceAccountFolder,
+            Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"),
+            Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT"),
+            time ?? TimeProvider.System);
+
+    internal static KubernetesClientConfiguration InCluster(string folder, string? host, string? port, TimeProvider time)
     {
-        if (!IsInCluster())
+        var token = Path.Combine(folder, "token");
+        if (string.IsNullOrEmpty(host) || !File.Exists(token))
         {
             throw new KubernetesConfigurationException(
-                $"This is not a pod: KUBERNETES_SERVICE_HOST or {ServiceAccountFolder}/token is missing (automountServiceAccountToken?).");
+                $"This is not a pod: KUBERNETES_SERVICE_HOST or {token} is missing (automountServiceAccountToken?).");
         }
 
-        var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST")!;
-        var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT") ?? "443";
-        var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(Path.Combine(ServiceAccountFolder, "ca.crt"));
-        var namespaceFile = Path.Combine(ServiceAccountFolder, "namespace");
+        if (!Uri.TryCreate($"https://{(host.Contains(':') ? $"[{host.Trim('[', ']')}]" : host)}:{port ?? "443"}", UriKind.Absolute, out var server))
+        {
+            throw new KubernetesConfigurationException($"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT give no address: {host}, {port}.");
+        }
+
+        var namespaceFile = Path.Combine(folder, "namespace");
         return new KubernetesClientConfiguration
         {
-            Server = new UriBuilder("https", host.Trim('[', ']'), int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)).Uri,
+            Server = server,
             Namespace = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile).Trim() : "default",
-            CertificateAuthorities = authorities,
-            Token = new FileTokenSource(Path.Combine(ServiceAccountFolder, "token"), time ?? TimeProvider.System),
+            CertificateAuthorities = ReadAuthorities(Path.Combine(folder, "ca.crt")),
+
+            // The kubelet renews the file before the token in it ends.
+            Token = new FileTokenSource(token, time),
         };
+    }
+
+    private static X509Certificate2Collection ReadAuthorities(string path)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(path);
+            return authorities;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new KubernetesConfigurationException($"{path} is not the certificate of an authority: {e.Message}", e);
+        }
     }
 
     private static bool IsInCluster() =>

@@ -11,6 +11,7 @@ namespace Kubernetes.Client.Http;
 internal static class ErrorReader
 {
     private const int LongestBody = 64 * 1024;
+    private const string Server = "the API server";
 
     public static async Task<KubernetesException> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -24,17 +25,19 @@ internal static class ErrorReader
     }
 
     /// <summary>What a failed send was, or null when the caller has cancelled it.</summary>
-    public static KubernetesException? Translate(Exception failure, Uri? uri, bool timedOut, CancellationToken callersToken) => failure switch
+    public static KubernetesException? Translate(Exception failure, Uri? uri, bool timedOut, CancellationToken callersToken) =>
+        Translate(failure, uri?.GetLeftPart(UriPartial.Path), timedOut, callersToken);
+
+    /// <inheritdoc cref="Translate(Exception, Uri, bool, CancellationToken)"/>
+    public static KubernetesException? Translate(Exception failure, string? where, bool timedOut, CancellationToken callersToken) => failure switch
     {
         OperationCanceledException when callersToken.IsCancellationRequested => null,
-        OperationCanceledException when timedOut => new KubernetesException(KubernetesError.Timeout, $"No answer from {Where(uri)} in time.", failure),
-        JsonException => new KubernetesException(KubernetesError.Other, $"{Where(uri)}: unreadable answer: {failure.Message}", failure),
+        OperationCanceledException when timedOut => new KubernetesException(KubernetesError.Timeout, $"No answer from {where ?? Server} in time.", failure),
+        JsonException => new KubernetesException(KubernetesError.Other, $"{where ?? Server}: unreadable answer: {failure.Message}", failure),
         HttpRequestException or IOException or SocketException or OperationCanceledException =>
-            new KubernetesException(KubernetesError.Unreachable, $"{Where(uri)} cannot be reached: {failure.Message}", failure),
+            new KubernetesException(KubernetesError.Unreachable, $"{where ?? Server} cannot be reached: {failure.Message}", failure),
         _ => null,
     };
-
-    private static string Where(Uri? uri) => uri is null ? "the API server" : uri.GetLeftPart(UriPartial.Path);
 
     private static V1Status? ParseStatus(byte[] body)
     {

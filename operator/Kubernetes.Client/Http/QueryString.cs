@@ -28,6 +28,15 @@ internal sealed class QueryString
         .Add("resourceVersionMatch", options.SendInitialEvents ? "NotOlderThan" : null)
         .ToString();
 
+    public static string Of(LogOptions options) => new QueryString()
+        .Add("container", options.Container)
+        .Add("follow", options.Follow ? "true" : null)
+        .Add("previous", options.Previous ? "true" : null)
+        .Add("tailLines", options.TailLines?.ToString(CultureInfo.InvariantCulture))
+        .Add("sinceSeconds", options.Since is { } since ? ((long)Math.Ceiling(since.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null)
+        .Add("timestamps", options.Timestamps ? "true" : null)
+        .ToString();
+
     public static string Of(ApplyOptions options) => new QueryString()
         .Add("fieldManager", options.FieldManager)
         .Add("force", options.Force ? "true" : "false")

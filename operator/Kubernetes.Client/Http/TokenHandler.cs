@@ -10,7 +10,7 @@ internal sealed class TokenHandler(ITokenSource source) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var token = await source.GetTokenAsync(null, cancellationToken);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = Bearer(token);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized || request.Content is not (null or ByteArrayContent))
         {
@@ -25,7 +25,9 @@ internal sealed class TokenHandler(ITokenSource source) : DelegatingHandler
 
         // 401 is answered before anything is done, so sending again is safe for every method.
         response.Dispose();
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", fresh);
+        request.Headers.Authorization = Bearer(fresh);
         return await base.SendAsync(request, cancellationToken);
     }
+
+    private static AuthenticationHeaderValue? Bearer(string token) => token.Length == 0 ? null : new AuthenticationHeaderValue("Bearer", token);
 }

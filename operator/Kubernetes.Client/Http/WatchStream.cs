@@ -46,7 +46,7 @@ internal sealed class WatchStream<TEntity>(Stream stream, KubernetesJson json, T
                 }
             }
         }
-        catch (Exception e) when (ErrorReader.Translate(e, null, idle.IsCancellationRequested, cancellationToken) is { } failure)
+        catch (Exception e) when (ErrorReader.Translate(e, (string?)null, idle.IsCancellationRequested, cancellationToken) is { } failure)
         {
             throw failure;
         }

@@ -82,6 +82,8 @@ internal sealed class ReadYourWritesClient(IKubernetesClient inner, IReadOnlyLis
         string ns, string pod, int port, HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         inner.SendToPodAsync(ns, pod, port, request, cancellationToken);
 
+    public Task<Stream> OpenAsync(string pathAndQuery, CancellationToken cancellationToken = default) => inner.OpenAsync(pathAndQuery, cancellationToken);
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         inner.SendAsync(request, cancellationToken);
 
@@ -89,7 +91,8 @@ internal sealed class ReadYourWritesClient(IKubernetesClient inner, IReadOnlyLis
 
     private TEntity Written<TEntity>(TEntity answer, bool isDryRun) where TEntity : class, IKubernetesObject
     {
-        if (isDryRun || Find<TEntity>() is not { } informer)
+        // The answer to a write of a subresource may be of another kind: a Scale is no Deployment.
+        if (isDryRun || Find<TEntity>() is not { } informer || (answer.Kind is { } kind && kind != informer.Definition.Kind))
         {
             return answer;
         }

@@ -1,5 +1,6 @@
 using Kubernetes.Client;
 using Kubernetes.Client.Entities;
+using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
 
 namespace Todo.Operator.Preflight.Dapr;
@@ -38,15 +39,15 @@ public sealed class InjectorCheck(IKubernetesClient client) : IPreflightCheck
             return [CheckResult.Passed(Name, "Asked by URL.")];
         }
 
-        var slices = await client.ListAsync<V1EndpointSlice>(new ListOptions { Namespace = service.Namespace, LabelSelector = $"{ServiceLabel}={name}" }, cancellationToken);
+        var slices = await client.ListAsync<V1EndpointSlice>(new ListOptions { Namespace = service.NamespaceProperty, LabelSelector = $"{ServiceLabel}={name}" }, cancellationToken);
         return
         [
             slices.Items.SelectMany(s => s.Endpoints ?? []).Any(e => e.Conditions?.Ready != false)
-                ? CheckResult.Passed(Name, $"{service.Namespace}/{name} answers for sidecars.")
+                ? CheckResult.Passed(Name, $"{service.NamespaceProperty}/{name} answers for sidecars.")
                 : CheckResult.Failed(
                     Name,
-                    $"Service {service.Namespace}/{name}, which the API server asks for sidecars, has no ready endpoint: pods are admitted without one. "
-                    + $"kubectl get endpointslices -n {service.Namespace} -l {ServiceLabel}={name}"),
+                    $"Service {service.NamespaceProperty}/{name}, which the API server asks for sidecars, has no ready endpoint: pods are admitted without one. "
+                    + $"kubectl get endpointslices -n {service.NamespaceProperty} -l {ServiceLabel}={name}"),
         ];
     }
 }

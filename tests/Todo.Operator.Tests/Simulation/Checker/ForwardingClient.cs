@@ -44,6 +44,8 @@ internal abstract class ForwardingClient(IKubernetesClient inner) : IKubernetesC
     public virtual Task<HttpResponseMessage> SendToPodAsync(string ns, string pod, int port, HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         inner.SendToPodAsync(ns, pod, port, request, cancellationToken);
 
+    public Task<Stream> OpenAsync(string pathAndQuery, CancellationToken cancellationToken = default) => inner.OpenAsync(pathAndQuery, cancellationToken);
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) => inner.SendAsync(request, cancellationToken);
 
     protected virtual ApplyOptions Changed(ApplyOptions options) => options;

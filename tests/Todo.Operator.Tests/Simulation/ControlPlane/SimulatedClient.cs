@@ -125,6 +125,9 @@ internal sealed class SimulatedClient(ObjectStore store, INetwork network, Kuber
             ? network.ReadAsync(() => pods(pod, port, request), cancellationToken)
             : network.WriteAsync($"post {request.RequestUri} {pod}", () => pods(pod, port, request), cancellationToken);
 
+    public Task<Stream> OpenAsync(string pathAndQuery, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Nobody reads logs in the simulation.");
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken = default) =>
         network.ReadAsync(() => Discovery.Answer(request.RequestUri!.OriginalString), cancellationToken);
 
