@@ -1,7 +1,10 @@
+using Todo.Backend.Categories;
 using Todo.Backend.Http;
 using Todo.Backend.Idempotency;
 using Todo.Backend.Mcp;
+using Todo.Backend.Search;
 using Todo.Backend.Security;
+using Todo.Backend.Tags;
 using Todo.Backend.Tasks;
 using Todo.Backend.Users;
 using Todo.Contracts;
@@ -21,6 +24,11 @@ return await TodoService.RunAsync(
         service.Services.AddSingleton<ChangeExecutor>();
         service.Services.AddSingleton<TaskQueries>();
         service.Services.AddSingleton<TaskCommands>();
+        service.Services.AddSingleton<TaskSearch>();
+        service.Services.AddSingleton<CategoryQueries>();
+        service.Services.AddSingleton<CategoryCommands>();
+        service.Services.AddSingleton<TagQueries>();
+        service.Services.AddSingleton<TagCommands>();
         service.Services.AddMcp();
     },
     app =>

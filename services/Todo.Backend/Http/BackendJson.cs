@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Todo.Backend.Labels;
+using Todo.Backend.Search;
 using Todo.Backend.Tasks;
 
 namespace Todo.Backend.Http;
@@ -9,6 +11,9 @@ namespace Todo.Backend.Http;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(TaskResponse))]
 [JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(SearchPage))]
+[JsonSerializable(typeof(LabelResponse))]
+[JsonSerializable(typeof(LabelPage))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class BackendJson : JsonSerializerContext
 {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Todo.Backend.Idempotency;
+using Todo.Backend.Rules;
 using Todo.Backend.Security;
 using Todo.Backend.Users;
 using Todo.Messaging.Publishing;
@@ -26,7 +27,16 @@ internal sealed class ChangeExecutor(NpgsqlDataSource database, UserDirectory us
             return;
         }
 
-        var answer = await RunAsync(context, caller, key, body, work);
+        Answer answer;
+        try
+        {
+            answer = await RunAsync(context, caller, key, body, work);
+        }
+        catch (RefusedException e)
+        {
+            answer = Answer.Of(Problem.Refused(e.Refusal));
+        }
+
         await answer.WriteAsync(context);
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Todo.Backend.Rules;
 using Todo.Contracts.Payloads;
 using Todo.Messaging.Publishing;
 
@@ -9,17 +10,18 @@ namespace Todo.Backend.Tasks;
 /// Changes of tasks, each with its event in the caller's transaction. A null result: this user has no such task. The layer under every
 /// way in: REST now, other interfaces beside it.
 /// </summary>
+/// <exception cref="RefusedException">There is no such category or tag.</exception>
 internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
 {
     private const string Insert = $"""
-        insert into tasks (user_id, title, description, priority, due_at, recurrence_rule, series_id, series_start, occurrence)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning {TaskRow.Columns}
+        insert into tasks (user_id, title, description, priority, due_at, recurrence_rule, series_id, series_start, occurrence, category_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {TaskRow.Columns}
         """;
 
     private const string SelectForUpdate = $"select {TaskRow.Columns} from tasks where id = $1 and user_id = $2 for update";
 
     private const string Update = $"""
-        update tasks set title = $3, description = $4, priority = $5, due_at = $6, recurrence_rule = $7, series_id = $8, series_start = $9, occurrence = $10,
+        update tasks set title = $3, description = $4, priority = $5, due_at = $6, recurrence_rule = $7, series_id = $8, series_start = $9, occurrence = $10, category_id = $11,
           version = version + 1, updated_at = statement_timestamp()
         where id = $1 and user_id = $2 returning {TaskRow.Columns}
         """;
@@ -36,6 +38,9 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         returning {TaskRow.Columns}
         """;
 
+    private const string Touch =
+        $"update tasks set version = version + 1, updated_at = statement_timestamp() where id = $1 and user_id = $2 returning {TaskRow.Columns}";
+
     private const string DeleteOne = $"delete from tasks where id = $1 and user_id = $2 returning {TaskRow.Columns}";
 
     private const string Select = $"select {TaskRow.Columns} from tasks where id = $1 and user_id = $2";
@@ -46,7 +51,8 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         await using var command = new NpgsqlCommand(Insert, transaction.Connection, transaction);
         command.Parameters.Add(new() { Value = userId });
         AddValues(command, wanted);
-        var task = (await ReadAsync(command, cancellationToken))!;
+        var task = (await DatabaseRules.KeepAsync(() => ReadAsync(command, cancellationToken)))! with { TagIds = wanted.TagIds };
+        await TaskTags.AddAsync(transaction, task, task.TagIds!, cancellationToken);
         await outbox.AddAsync(transaction, TaskEvents.Created(task), cancellationToken);
         return task;
     }
@@ -67,9 +73,11 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
             return before;
         }
 
+        await TaskTags.RemoveAsync(transaction, before, before.TagIds!.Except(wanted.TagIds!), cancellationToken);
+        await TaskTags.AddAsync(transaction, before, wanted.TagIds!.Except(before.TagIds!), cancellationToken);
         await using var update = One(transaction, Update, id, userId);
         AddValues(update, wanted);
-        var after = (await ReadAsync(update, cancellationToken))!;
+        var after = (await DatabaseRules.KeepAsync(() => ReadAsync(update, cancellationToken)))!;
         await outbox.AddAsync(transaction, TaskEvents.Updated(after, changes), cancellationToken);
         return after;
     }
@@ -101,6 +109,14 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         return task;
     }
 
+    /// <summary>Sticks a tag on a task; one that it has already changes and publishes nothing.</summary>
+    public Task<TagChange?> AddTagAsync(NpgsqlTransaction transaction, string userId, long id, long tagId, CancellationToken cancellationToken) =>
+        ChangeTagAsync(transaction, userId, id, task => TaskTags.AddAsync(transaction, task, [tagId], cancellationToken), cancellationToken);
+
+    /// <summary>Takes a tag off a task; one that it does not have changes and publishes nothing.</summary>
+    public Task<TagChange?> RemoveTagAsync(NpgsqlTransaction transaction, string userId, long id, long tagId, CancellationToken cancellationToken) =>
+        ChangeTagAsync(transaction, userId, id, task => TaskTags.RemoveAsync(transaction, task, [tagId], cancellationToken), cancellationToken);
+
     public async Task<TaskSnapshot?> DeleteAsync(NpgsqlTransaction transaction, string userId, long id, CancellationToken cancellationToken)
     {
         await using var command = One(transaction, DeleteOne, id, userId);
@@ -111,6 +127,26 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         }
 
         return task;
+    }
+
+    private async Task<TagChange?> ChangeTagAsync(
+        NpgsqlTransaction transaction, string userId, long id, Func<TaskSnapshot, Task<int>> change, CancellationToken cancellationToken)
+    {
+        await using var select = One(transaction, SelectForUpdate, id, userId);
+        if (await ReadAsync(select, cancellationToken) is not { } before)
+        {
+            return null;
+        }
+
+        if (await change(before) == 0)
+        {
+            return new TagChange(before, false);
+        }
+
+        await using var touch = One(transaction, Touch, id, userId);
+        var after = (await ReadAsync(touch, cancellationToken))!;
+        await outbox.AddAsync(transaction, TaskEvents.Updated(after, ["tagIds"]), cancellationToken);
+        return new TagChange(after, true);
     }
 
     private static async Task<TaskSnapshot?> FindAsync(NpgsqlTransaction transaction, string userId, long id, CancellationToken cancellationToken)
@@ -144,7 +180,12 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         Add(NpgsqlDbType.Uuid, task.SeriesId);
         Add(NpgsqlDbType.TimestampTz, task.SeriesStart);
         Add(NpgsqlDbType.TimestampTz, task.Occurrence);
+        Add(NpgsqlDbType.Bigint, task.CategoryId);
 
         void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(new() { NpgsqlDbType = type, Value = value ?? DBNull.Value });
     }
 }
+
+/// <summary>A task after a change of its tags.</summary>
+/// <param name="Changed">False: it was so before.</param>
+internal sealed record TagChange(TaskSnapshot Task, bool Changed);

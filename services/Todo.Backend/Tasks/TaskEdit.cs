@@ -7,7 +7,7 @@ internal static class TaskEdit
 {
     /// <summary>A task that does not exist yet; the database gives it its id.</summary>
     public static TaskSnapshot New(string userId, TaskInput input, DateTimeOffset now) => Apply(
-        new TaskSnapshot(0, userId, "", null, "medium", false, null, null, null, null, null, null, 1, now, now), input);
+        new TaskSnapshot(0, userId, "", null, "medium", false, null, null, null, null, null, null, 1, now, now, null, []), input);
 
     /// <summary>The task after the change. Moving the due date leaves the series alone; another rule begins a new one, anchored at the due date.</summary>
     public static TaskSnapshot Apply(TaskSnapshot task, TaskInput input)
@@ -19,6 +19,8 @@ internal static class TaskEdit
             Priority = input.Priority.Or(task.Priority)!,
             DueAt = Microseconds(input.DueAt.Or(task.DueAt)),
             RecurrenceRule = input.RecurrenceRule.Or(task.RecurrenceRule),
+            CategoryId = input.CategoryId.Or(task.CategoryId),
+            TagIds = input.TagIds.Or(task.TagIds) ?? [],
         };
         if (edited.RecurrenceRule == task.RecurrenceRule)
         {
@@ -38,6 +40,8 @@ internal static class TaskEdit
         Add("priority", before.Priority != after.Priority);
         Add("dueAt", before.DueAt != after.DueAt);
         Add("recurrenceRule", before.RecurrenceRule != after.RecurrenceRule);
+        Add("categoryId", before.CategoryId != after.CategoryId);
+        Add("tagIds", !before.TagIds!.SequenceEqual(after.TagIds!));
         return names;
 
         void Add(string name, bool differs)

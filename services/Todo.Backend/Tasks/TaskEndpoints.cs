@@ -77,7 +77,7 @@ internal static class TaskEndpoints
 
     private static async Task ListAsync(HttpContext context)
     {
-        var query = TaskListQuery.Read(context.Request.Query, out var errors);
+        var query = TaskListQueryReader.Read(context.Request.Query, out var errors);
         if (errors.Count > 0)
         {
             await Answer.Of(Problem.Invalid(errors)).WriteAsync(context);

@@ -13,4 +13,9 @@ internal sealed record TaskInput
 
     /// <summary>Canonical RRULE text.</summary>
     public Field<string> RecurrenceRule { get; init; }
+
+    public Field<long?> CategoryId { get; init; }
+
+    /// <summary>All tags that the task is to have: each once, ascending. Null is none.</summary>
+    public Field<IReadOnlyList<long>> TagIds { get; init; }
 }

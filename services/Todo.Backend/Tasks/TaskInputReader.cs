@@ -9,8 +9,11 @@ internal sealed class TaskInputReader
 {
     private const int MaxTitle = 200;
     private const int MaxDescription = 10_000;
+    private const int MaxTags = 10;
 
-    private static readonly string[] Priorities = ["low", "medium", "high", "urgent"];
+    public const string TimeExpected = "A time as in 2026-11-22T08:00:00Z is expected.";
+
+    internal static readonly string[] Priorities = ["low", "medium", "high", "urgent"];
     private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -28,6 +31,11 @@ internal sealed class TaskInputReader
         errors = reader._errors;
         return input;
     }
+
+    /// <summary>RFC 3339. Without an offset the time is UTC, whatever this machine's zone.</summary>
+    public static bool IsTime(string text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
+        && text.Contains('T', StringComparison.Ordinal) && time >= Earliest && time < Latest;
 
     private TaskInput Read(ReadOnlyMemory<byte> json, bool isNew)
     {
@@ -56,7 +64,7 @@ internal sealed class TaskInputReader
 
         if (!isNew && input == new TaskInput() && _errors.Count == 0)
         {
-            Refuse("body", "Nothing to change: give at least one of title, description, priority, dueAt, recurrenceRule.");
+            Refuse("body", "Nothing to change: give at least one of title, description, priority, dueAt, recurrenceRule, categoryId, tagIds.");
         }
 
         return input;
@@ -81,6 +89,10 @@ internal sealed class TaskInputReader
                 return Text(name, value, nullable: true) is { IsPresent: true } rule && TryRule(name, rule.Value, out var canonical)
                     ? input with { RecurrenceRule = canonical }
                     : input;
+            case "categoryId":
+                return TryCategory(value, out var category) ? input with { CategoryId = category } : input;
+            case "tagIds":
+                return TryTags(value, out var tags) ? input with { TagIds = new(true, tags) } : input;
             default:
                 Refuse(name, "There is no such field, or it can't be set.");
                 return input;
@@ -137,16 +149,49 @@ internal sealed class TaskInputReader
             return true;
         }
 
-        // Without an offset the time is UTC, whatever this machine's zone.
-        if (text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed)
-            && parsed >= Earliest && parsed < Latest)
+        if (IsTime(text, out var parsed))
         {
             moment = parsed;
             return true;
         }
 
-        return Refuse(name, "A time as in 2026-11-22T08:00:00Z is expected.");
+        return Refuse(name, TimeExpected);
+    }
+
+    private bool TryCategory(JsonElement value, out long? category)
+    {
+        category = null;
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var id))
+        {
+            category = id;
+            return true;
+        }
+
+        return Refuse("categoryId", "The number of one of your categories, or null.");
+    }
+
+    private bool TryTags(JsonElement value, out IReadOnlyList<long> tags)
+    {
+        tags = [];
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        var ids = new SortedSet<long>();
+        var isList = value.ValueKind == JsonValueKind.Array;
+        foreach (var item in isList ? value.EnumerateArray() : default)
+        {
+            isList &= item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var id) && (ids.Add(id) || ids.Contains(id));
+        }
+
+        tags = [.. ids];
+        return isList && ids.Count <= MaxTags || Refuse("tagIds", $"An array of numbers of your tags, at most {MaxTags}, or null.");
     }
 
     private bool TryRule(string name, string? text, out string? canonical)

@@ -14,6 +14,8 @@ internal sealed record TaskResponse(
     string? RecurrenceRule,
     Guid? SeriesId,
     DateTime? Occurrence,
+    long? CategoryId,
+    IReadOnlyList<long> TagIds,
     long Version,
     DateTime CreatedAt,
     DateTime UpdatedAt)
@@ -30,6 +32,8 @@ internal sealed record TaskResponse(
         task.RecurrenceRule,
         task.SeriesId,
         task.Occurrence?.UtcDateTime,
+        task.CategoryId,
+        task.TagIds ?? [],
         task.Version,
         task.CreatedAt.UtcDateTime,
         task.UpdatedAt.UtcDateTime);

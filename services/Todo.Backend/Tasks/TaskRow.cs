@@ -3,15 +3,16 @@ using Todo.Contracts.Payloads;
 
 namespace Todo.Backend.Tasks;
 
-/// <summary>Columns of a task in the order that <see cref="Read"/> expects.</summary>
+/// <summary>Columns of <c>tasks</c> in the order that <see cref="Read"/> expects.</summary>
 internal static class TaskRow
 {
     public const string Columns = """
-        id, user_id, title, description, priority, completed, completed_at, due_at, recurrence_rule, series_id, series_start, occurrence, version, created_at, updated_at
+        id, user_id, title, description, priority, completed, completed_at, due_at, recurrence_rule, series_id, series_start, occurrence, version, created_at, updated_at,
+        category_id, array(select g.tag_id from task_tags g where g.task_id = tasks.id order by g.tag_id)
         """;
 
     /// <summary>Position of a column selected after <see cref="Columns"/>.</summary>
-    public const int Next = 15;
+    public const int Next = 17;
 
     public static TaskSnapshot Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
@@ -28,7 +29,9 @@ internal static class TaskRow
         Time(row, 11),
         row.GetInt64(12),
         row.GetFieldValue<DateTimeOffset>(13),
-        row.GetFieldValue<DateTimeOffset>(14));
+        row.GetFieldValue<DateTimeOffset>(14),
+        row.IsDBNull(15) ? null : row.GetInt64(15),
+        row.GetFieldValue<long[]>(16));
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

@@ -33,7 +33,7 @@ internal sealed class TaskItems(ToolSession session, TaskQueries tasks)
     /// <summary>There is no such task; with tasks of the caller that there are.</summary>
     public async Task<ToolException> NotFoundAsync(long taskId, CancellationToken cancellationToken)
     {
-        var newest = await tasks.ListAsync(session.UserId, new TaskListQuery(null, MaxSuggestions, long.MaxValue), cancellationToken);
+        var newest = await tasks.ListAsync(session.UserId, new TaskListQuery { Limit = MaxSuggestions }, cancellationToken);
         Suggestion[] suggestions = [.. newest.Items.Select(task => new Suggestion(task.Id, task.Title))];
         var known = suggestions.Length == 0 ? "There are no tasks." : $"The newest are {string.Join(", ", suggestions.Select(s => $"{s.Id} ({s.Title})"))}.";
         return new ToolException(new ToolError(
