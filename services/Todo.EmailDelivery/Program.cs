@@ -16,13 +16,16 @@ return await TodoService.RunAsync(
         service.AddMigrations(new MigrationSet(DomainSchema.Name, DomainSchema.Assembly, DomainSchema.Prefix));
         var smtp = SmtpOptions.Read(service.Settings);
         service.Services.AddSingleton(smtp);
-        service.Services.AddSingleton(QueueOptions.Read(service.Settings));
-        service.Services.AddSingleton(new MailComposer(new MailboxAddress(smtp.FromName, smtp.FromAddress)));
+        var queue = QueueOptions.Read(service.Settings);
+        service.Services.AddSingleton(queue);
+        service.Services.AddSingleton(services =>
+            new MailComposer(new MailboxAddress(smtp.FromName, smtp.FromAddress), smtp.Unsubscribe, services.GetRequiredService<TimeProvider>()));
+        service.Services.AddSingleton(services => new MailPace(queue.PerMinute, services.GetRequiredService<TimeProvider>()));
 
         service.Services.AddSingleton<MailSignal>();
         service.Services.AddSingleton<MailQueue>();
         service.Services.AddSingleton<TransportPool>();
-        service.Services.AddSingleton<Func<IMailTransport>>(() => new SmtpClientTransport(smtp));
+        service.Services.AddSingleton<Func<IMailTransport>>(() => new SmtpMailTransport(smtp));
         service.Services.AddSingleton<MailSender>();
         service.Services.AddHostedService<MailDispatcher>();
         service.AddEventHandler<ReminderHandler>(Topics.TaskReminders);

@@ -32,6 +32,7 @@ return await TodoService.RunAsync(
             service.Services.AddSingleton<ISweepCursor>(services => services.GetRequiredService<DatabaseCursor>());
         }
 
+        service.AddReadinessCheck<SweepCheck>();
         service.AddDaprJob(JobEndpoints.Name, options.PollInterval);
     },
     app => app.MapJobs());

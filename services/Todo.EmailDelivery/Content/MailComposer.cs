@@ -7,7 +7,7 @@ using Todo.EmailDelivery.Smtp;
 namespace Todo.EmailDelivery.Content;
 
 /// <summary>Writes the mail of a reminder. Whatever a user typed stays text: no markup, no header line.</summary>
-internal sealed class MailComposer(MailboxAddress from)
+internal sealed class MailComposer(MailboxAddress from, Uri unsubscribe, TimeProvider time)
 {
     /// <summary>Header that names the reminder, for filters and for whoever counts mails.</summary>
     public const string ReminderHeader = "X-Todo-Reminder";
@@ -28,14 +28,21 @@ internal sealed class MailComposer(MailboxAddress from)
         var reminder = mail.Reminder;
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(mail.TimeZone) ?? DateTimeZone.Utc;
         var due = DueText.Of(reminder.DueAt, zone);
+        var headers = new Dictionary<string, string>
+        {
+            [ReminderHeader] = reminder.Key,
+            ["Auto-Submitted"] = "auto-generated",
+            ["List-Unsubscribe"] = $"<{unsubscribe.AbsoluteUri}>",
+        };
         return new MimeMessage(
+            time.GetUtcNow(),
             from,
             new MailboxAddress(null, mail.Recipient!),
             Subject(reminder.Title),
             mail.MessageId,
-            new Dictionary<string, string> { [ReminderHeader] = reminder.Key, ["Auto-Submitted"] = "auto-generated" },
-            TextBody.Of(reminder, due),
-            HtmlBody.Of(reminder, due));
+            headers,
+            TextBody.Of(reminder, due, unsubscribe),
+            HtmlBody.Of(reminder, due, unsubscribe));
     }
 
     /// <summary>One line of bounded length.</summary>

@@ -5,7 +5,7 @@ namespace Todo.EmailDelivery.Queue;
 
 /// <summary>Takes mails from the queue as fast as there are free connections. At shutdown it takes no more and finishes those it has.</summary>
 internal sealed partial class MailDispatcher(
-    MailQueue queue, MailSender sender, MailSignal signal, QueueOptions options, ServiceState state, TimeProvider time, ILogger<MailDispatcher> log) : BackgroundService
+    MailQueue queue, MailSender sender, MailSignal signal, MailPace pace, QueueOptions options, ServiceState state, TimeProvider time, ILogger<MailDispatcher> log) : BackgroundService
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -89,7 +89,9 @@ internal sealed partial class MailDispatcher(
                 slots++;
             }
 
-            mails = await queue.TakeAsync(slots, CancellationToken.None);
+            var allowed = await pace.WaitAsync(slots, cancellationToken);
+            mails = await queue.TakeAsync(allowed, CancellationToken.None);
+            pace.Taken(mails.Count);
         }
         finally
         {
@@ -129,6 +131,7 @@ internal sealed partial class MailDispatcher(
     {
         if (await queue.ExpireAsync(cancellationToken) is > 0 and var count)
         {
+            MailTelemetry.Doubtful.Add(count);
             LogDoubtful(log, count, options.HoldDoubtful ? "held" : "sent again with the same Message-ID");
         }
     }

@@ -20,7 +20,7 @@ internal enum MailState
     /// <summary>Nobody knows whether the server accepted it, and it is not to be sent again.</summary>
     Doubtful,
 
-    /// <summary>Its task was completed, moved or deleted before it was sent.</summary>
+    /// <summary>Nobody wants it any more: its task was completed, moved or deleted before it was sent, or its user is gone.</summary>
     Skipped,
 }
 
@@ -35,10 +35,15 @@ internal sealed record MailOutcome(MailState State, string? Reason = null, bool 
     public static MailOutcome Sent { get; } = new(MailState.Sent);
 
     /// <summary>What to do before anything is sent; null: send it.</summary>
-    public static MailOutcome? Before(QueuedMail mail) =>
-        !mail.IsWanted ? new(MailState.Skipped, "the task was completed, moved or deleted")
-        : mail.Recipient is null ? new(MailState.Dead, "the user has no e-mail address")
-        : null;
+    public static MailOutcome? Before(QueuedMail mail) => mail switch
+    {
+        { IsUserKnown: false } => new(MailState.Skipped, "there is no such user"),
+        { Task: TaskNow.Deleted } => new(MailState.Skipped, "the task was deleted"),
+        { Task: TaskNow.Completed } => new(MailState.Skipped, "the task was completed"),
+        { Task: TaskNow.Moved } => new(MailState.Skipped, "the task was moved"),
+        { Recipient: null } => new(MailState.Dead, "the user has no e-mail address"),
+        _ => null,
+    };
 
     /// <summary>What a failed attempt means.</summary>
     public static MailOutcome Failed(QueuedMail mail, Exception error, QueueOptions options)
@@ -48,7 +53,7 @@ internal sealed record MailOutcome(MailState State, string? Reason = null, bool 
             return new(MailState.Dead, error.Message);
         }
 
-        // A reply of any kind, or no connection at all, says that it was not accepted. Everything else leaves the question open.
+        // Refused, or never handed over: it was not accepted. Everything else leaves the question open.
         var doubtful = error is not (SmtpCommandException or SmtpConnectException);
         if (doubtful && options.HoldDoubtful)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,7 +11,7 @@ namespace Todo.EmailDelivery.Queue;
 internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options, ServiceOptions service)
 {
     private const string Insert = """
-        insert into mails (reminder_key, task_id, user_id, due_at, reminder, message_id) values ($1, $2, $3, $4, $5, $6)
+        insert into mails (reminder_key, task_id, user_id, due_at, reminder, message_id, traceparent) values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (reminder_key) do nothing
         """;
 
@@ -19,10 +20,13 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
           select id from mails where state = 'Pending' and next_attempt_at <= clock_timestamp() order by next_attempt_at limit $1 for update skip locked)
         update mails m set state = 'Sending', attempts = attempts + 1, lease_until = clock_timestamp() + $2, lease_owner = $3
         from next where m.id = next.id
-        returning m.id, m.reminder, m.message_id, m.attempts, clock_timestamp() - m.created_at,
+        returning m.id, m.reminder, m.message_id, m.attempts, clock_timestamp() - m.created_at, m.traceparent,
+          exists (select from users u where u.id = m.user_id),
           (select u.email from users u where u.id = m.user_id),
           coalesce((select u.time_zone from users u where u.id = m.user_id), 'UTC'),
-          exists (select from tasks t where t.id = m.task_id and not t.completed and t.due_at = m.due_at)
+          coalesce((
+            select case when t.completed then 'Completed' when t.due_at is distinct from m.due_at then 'Moved' else 'Due' end
+            from tasks t where t.id = m.task_id and t.user_id = m.user_id), 'Deleted')
         """;
 
     private const string End = """
@@ -53,6 +57,7 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
                 new() { Value = reminder.DueAt.ToUniversalTime() },
                 new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = JsonSerializer.Serialize(reminder, PayloadJson.Default.Reminder) },
                 new() { Value = messageId },
+                new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)Activity.Current?.Id ?? DBNull.Value },
             },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
@@ -76,8 +81,10 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
                 row.GetInt32(3),
                 row.GetTimeSpan(4),
                 row.IsDBNull(5) ? null : row.GetString(5),
-                row.GetString(6),
-                row.GetBoolean(7)));
+                row.GetBoolean(6),
+                row.IsDBNull(7) ? null : row.GetString(7),
+                row.GetString(8),
+                Enum.Parse<TaskNow>(row.GetString(9))));
         }
 
         return mails;

@@ -11,8 +11,11 @@ internal sealed partial class MailSender(MailQueue queue, MailComposer composer,
 
     public async Task SendAsync(QueuedMail mail, CancellationToken cancellationToken)
     {
+        using var activity = MailTelemetry.Start(mail);
         var started = time.GetTimestamp();
         var outcome = MailOutcome.Before(mail) ?? await TryAsync(mail, cancellationToken);
+        Measure(outcome, time.GetElapsedTime(started));
+        activity?.SetTag("todo.outcome", outcome.State.ToString());
         switch (outcome.State)
         {
             case MailState.Sent:
@@ -38,6 +41,16 @@ internal sealed partial class MailSender(MailQueue queue, MailComposer composer,
             {
                 await Task.Delay(DatabaseRetry, time, cancellationToken);
             }
+        }
+    }
+
+    private static void Measure(MailOutcome outcome, TimeSpan time)
+    {
+        MailTelemetry.Attempts.Add(1, new KeyValuePair<string, object?>("outcome", outcome.State.ToString()));
+        MailTelemetry.Duration.Record(time.TotalSeconds);
+        if (outcome.IsDoubtful)
+        {
+            MailTelemetry.Doubtful.Add(1);
         }
     }
 

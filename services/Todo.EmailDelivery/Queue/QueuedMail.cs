@@ -5,7 +5,25 @@ namespace Todo.EmailDelivery.Queue;
 /// <summary>A mail that this worker holds the lease of, with what the database knows at this moment.</summary>
 /// <param name="Attempt">1 for the first.</param>
 /// <param name="Age">Since the reminder arrived.</param>
+/// <param name="TraceParent">Of the span in which the reminder was handled.</param>
+/// <param name="IsUserKnown">Whether there is such a user now.</param>
 /// <param name="Recipient">The user's address now; null when there is none.</param>
 /// <param name="TimeZone">The user's zone now.</param>
-/// <param name="IsWanted">The task is still there, open, and due at the moment the reminder speaks of.</param>
-internal sealed record QueuedMail(long Id, Reminder Reminder, string MessageId, int Attempt, TimeSpan Age, string? Recipient, string TimeZone, bool IsWanted);
+internal sealed record QueuedMail(
+    long Id, Reminder Reminder, string MessageId, int Attempt, TimeSpan Age, string? TraceParent, bool IsUserKnown, string? Recipient, string TimeZone, TaskNow Task);
+
+/// <summary>What has become of the task since the reminder.</summary>
+internal enum TaskNow
+{
+    /// <summary>It is open, and due at the moment that the reminder speaks of.</summary>
+    Due,
+
+    /// <summary>It is completed.</summary>
+    Completed,
+
+    /// <summary>It is due at another moment, or at none.</summary>
+    Moved,
+
+    /// <summary>It is not there.</summary>
+    Deleted,
+}

@@ -5,16 +5,18 @@ namespace Todo.EmailDelivery.Smtp;
 internal interface IMailTransport : IDisposable
 {
     /// <summary>Returns when the server has accepted the mail.</summary>
-    /// <exception cref="SmtpCommandException">The server refused it: it was not accepted.</exception>
-    /// <exception cref="SmtpConnectException">No conversation began: it was not accepted.</exception>
-    /// <exception cref="SmtpProtocolException">The conversation broke off: nobody knows.</exception>
+    /// <exception cref="SmtpCommandException">The server refused this mail: it was not accepted.</exception>
+    /// <exception cref="SmtpConnectException">It was never handed over: no connection, no encryption, no login, or the line broke before: it was not accepted.</exception>
+    /// <exception cref="SmtpProtocolException">The line broke after it was handed over and before the server's answer: nobody knows.</exception>
     Task SendAsync(MimeMessage message, CancellationToken cancellationToken);
 }
 
 /// <summary>A mail with a text and an HTML alternative.</summary>
+/// <param name="Date">When it was written.</param>
 /// <param name="MessageId">Without angle brackets.</param>
 /// <param name="Headers">Further headers; names and values in ASCII without line breaks.</param>
 internal sealed record MimeMessage(
+    DateTimeOffset Date,
     MailboxAddress From,
     MailboxAddress To,
     string Subject,
@@ -36,8 +38,8 @@ internal sealed class SmtpCommandException(int statusCode, string message, Excep
     public bool IsPermanent => StatusCode is >= 500 and < 600;
 }
 
-/// <summary>There is no connection to the server.</summary>
+/// <summary>There is no connection to the server over which this mail could be handed over.</summary>
 internal sealed class SmtpConnectException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The conversation ended before the server's last word.</summary>
+/// <summary>The conversation ended between handing over and the server's last word.</summary>
 internal sealed class SmtpProtocolException(string message, Exception? inner = null) : Exception(message, inner);

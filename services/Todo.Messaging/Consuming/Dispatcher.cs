@@ -26,6 +26,9 @@ internal sealed partial class Dispatcher(
     TimeProvider time,
     ILogger<Dispatcher> log)
 {
+    // Whatever is logged in a handler names its event.
+    private static readonly Func<ILogger, Guid, string, IDisposable?> EventScope = LoggerMessage.DefineScope<Guid, string>("event {EventId} of {Topic}");
+
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<string, Type> _handlers = handlers.ToDictionary(x => x.Topic, x => x.Handler);
@@ -41,6 +44,7 @@ internal sealed partial class Dispatcher(
     public async Task<DispatchOutcome> DispatchAsync(Arrival arrival, CancellationToken cancellationToken)
     {
         using var activity = MessagingTrace.StartProcess(arrival.Event, options.AppId);
+        using var scope = EventScope(log, arrival.Event.Id, arrival.Event.Topic);
         var started = time.GetTimestamp();
         var outcome = await RunAsync(arrival, cancellationToken);
         if (outcome == DispatchOutcome.Duplicate)

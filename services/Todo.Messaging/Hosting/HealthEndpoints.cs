@@ -13,9 +13,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", () => Results.Text("ok"));
-        app.MapGet("/readyz", (ServiceState state) => state.IsReady
-            ? Results.Text("ok")
-            : Results.Text(state.Draining.IsCancellationRequested ? "draining" : "starting", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/readyz", (Readiness readiness) =>
+            Results.Text(readiness.Describe(), statusCode: readiness.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
     }
 
     /// <summary>

@@ -54,6 +54,13 @@ internal static class Registration
         services.AddHostedSingleton<DirectKafkaConsumer>();
     }
 
+    public static void AddReadiness(this IServiceCollection services)
+    {
+        services.AddSingleton<IReadinessCheck, DatabaseCheck>();
+        services.AddSingleton<IReadinessCheck, TransportCheck>();
+        services.AddHostedSingleton<Readiness>();
+    }
+
     private static RelayConnection RelayConnectionOf(ServiceOptions options)
     {
         var address = new NpgsqlConnectionStringBuilder(options.Database) { Pooling = false, ApplicationName = options.AppId + "/relay", KeepAlive = 5 };

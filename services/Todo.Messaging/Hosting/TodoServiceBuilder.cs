@@ -46,6 +46,14 @@ public sealed class TodoServiceBuilder
         return this;
     }
 
+    /// <summary>Something of the service's own that <c>GET /readyz</c> tells of.</summary>
+    public TodoServiceBuilder AddReadinessCheck<TCheck>()
+        where TCheck : class, IReadinessCheck
+    {
+        Services.AddSingleton<IReadinessCheck, TCheck>();
+        return this;
+    }
+
     /// <summary>
     /// A job in Dapr's scheduler, which calls <c>POST /job/{name}</c> (to be mapped by the service, with <see cref="SidecarFilter.RequireSidecar"/>). It is created at
     /// start when <c>USE_DAPR</c> is true, and started and stopped by <c>/internal/jobs/...</c>. Without Dapr the service runs a loop of its own.

@@ -30,6 +30,8 @@ public static class TodoServiceExtensions
         builder.Logging.ClearProviders().AddJsonConsole(console =>
         {
             console.UseUtcTimestamp = true;
+            // They carry the trace, and in a handler the event.
+            console.IncludeScopes = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             console.JsonWriterOptions = new JsonWriterOptions { Indented = false };
         });
@@ -48,6 +50,7 @@ public static class TodoServiceExtensions
         services.AddHostedService<Startup>();
         services.AddPublishing();
         services.AddConsuming();
+        services.AddReadiness();
         services.AddTelemetry(settings, appId);
         return new(builder, options, settings);
     }

@@ -169,6 +169,7 @@ internal abstract partial class Relay(
                 {
                     worked.Add(value.Lane);
                     sent.Add(new(value.Id, databaseNow + time.GetElapsedTime(claimed, result.SentTimestamp), group.Key));
+                    MessagingTrace.Sent(value, group.Key, time.GetUtcNow() - time.GetElapsedTime(result.SentTimestamp));
                 }
                 else if (failed.Add(value.Lane))
                 {

@@ -38,7 +38,7 @@ internal static class TelemetryExtensions
         {
             _provider = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService(appId))
-                .AddSource(MessagingTrace.SourceName, "Microsoft.AspNetCore", "System.Net.Http", "Npgsql")
+                .AddSource("Todo.*", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql")
                 .AddOtlpExporter()
                 .Build();
             return Task.CompletedTask;

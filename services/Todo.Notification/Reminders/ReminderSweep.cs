@@ -37,6 +37,8 @@ internal sealed partial class ReminderSweep(
 
         await cursor.WriteAsync(started, cancellationToken);
         Volatile.Write(ref _lastEnded, time.GetTimestamp());
+        ReminderMetrics.Sweeps.Add(1);
+        ReminderMetrics.Published.Add(total);
         if (total > 0)
         {
             LogFound(log, total);

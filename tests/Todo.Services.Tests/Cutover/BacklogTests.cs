@@ -29,6 +29,7 @@ public sealed class BacklogTests(Servers servers)
             ["KAFKA_BOOTSTRAP_SERVERS"] = $"{kafka.Address}",
             ["SMTP_HOST"] = mails.Smtp.Host,
             ["SMTP_PORT"] = "1025",
+            ["SMTP_STARTTLS"] = "false",
             ["REMINDER_POLL_INTERVAL"] = "00:00:00.5",
         };
         // The first new publisher: it brings the schema, and its events will lie behind the old ones.

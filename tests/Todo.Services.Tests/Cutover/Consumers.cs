@@ -27,6 +27,7 @@ public sealed class Consumers(Servers servers) : IAsyncLifetime
             ["KAFKA_BOOTSTRAP_SERVERS"] = Addresses.Next(1).ToString(),
             ["SMTP_HOST"] = _mails.Smtp.Host,
             ["SMTP_PORT"] = "1025",
+            ["SMTP_STARTTLS"] = "false",
             ["REMINDER_POLL_INTERVAL"] = "01:00:00",
         };
         var started = await Task.WhenAll(

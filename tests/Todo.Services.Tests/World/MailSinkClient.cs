@@ -28,6 +28,9 @@ public sealed class MailSinkClient : IAsyncDisposable
         return new MailSinkClient(process, smtp, new HttpClient { BaseAddress = new Uri($"http://{http}") });
     }
 
+    /// <summary>What a service has to know of it: it speaks no TLS.</summary>
+    public Dictionary<string, string> Settings() => new() { ["SMTP_HOST"] = Smtp.Host, ["SMTP_PORT"] = $"{Smtp.Port}", ["SMTP_STARTTLS"] = "false" };
+
     public async Task<List<Mail>> MailsToAsync(string address) =>
         (await _http.GetFromJsonAsync<List<Mail>>($"mails?to={Uri.EscapeDataString(address)}"))!;
 

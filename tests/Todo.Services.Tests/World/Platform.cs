@@ -13,6 +13,9 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
 
     public ServiceProcess Backend => _backend!;
 
+    /// <summary>One pod of each service.</summary>
+    public IReadOnlyList<ServiceProcess> Services => _services;
+
     public async ValueTask InitializeAsync()
     {
         ConnectionString = await servers.CreateDatabaseAsync();
@@ -32,12 +35,7 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
         port,
         servers,
         ConnectionString,
-        new Dictionary<string, string>
-        {
-            ["SMTP_HOST"] = _mails!.Smtp.Host,
-            ["SMTP_PORT"] = "1025",
-            ["REMINDER_POLL_INTERVAL"] = "00:00:00.5",
-        });
+        new Dictionary<string, string>(_mails!.Settings()) { ["REMINDER_POLL_INTERVAL"] = "00:00:00.5" });
 
     /// <summary>A new user's view of the API, through the platform's backend.</summary>
     public ApiClient NewUser(string? timeZone = null) => new(Backend.Http, Guid.NewGuid().ToString("N")[..12], timeZone);

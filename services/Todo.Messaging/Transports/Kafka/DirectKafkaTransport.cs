@@ -36,6 +36,22 @@ internal sealed partial class DirectKafkaTransport(ServiceOptions options, TimeP
         }
     }
 
+    /// <summary>Asks the broker for its metadata. Blocks for at most <paramref name="timeout"/>.</summary>
+    /// <returns>Null when it answers.</returns>
+    public string? Problem(TimeSpan timeout)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(Producer().Handle).Build();
+            admin.GetMetadata(timeout);
+            return null;
+        }
+        catch (KafkaException e)
+        {
+            return e.Error.Reason;
+        }
+    }
+
     public async Task<SendResult[]> SendAsync(IReadOnlyList<OutboxEvent> events, CancellationToken cancellationToken)
     {
         var producer = Producer();
