@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Kubernetes.Conformance.Support;
 using LocalCluster.ApiServer.Storage;
 using LocalCluster.ApiServer.Tests.Support;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Kubernetes.Conformance.Support;
 using LocalCluster.ApiServer.Storage;
 
 namespace LocalCluster.ApiServer.Tests.Support;
@@ -27,8 +30,7 @@ public class ServerFixture : IAsyncLifetime
             ServiceAddresses = (IPAddress.Parse("127.61.200.1"), IPAddress.Parse("127.61.200.6")),
             BookmarkInterval = TimeSpan.FromMilliseconds(100),
         });
-        Http = new HttpApi(Server, Token);
-        Api.Create(ResourceTypes.CustomResourceDefinitions, (JsonObject)Manifests.Definition.DeepClone(), "tests");
+        Http = NewHttp("tests/1.0");
     }
 
     public async ValueTask DisposeAsync()
@@ -36,6 +38,22 @@ public class ServerFixture : IAsyncLifetime
         Http.Dispose();
         await Server.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A client of its own, which trusts the server's certificate only.</summary>
+    public HttpApi NewHttp(string userAgent)
+    {
+        var trusted = X509Certificate2.CreateFromPem(Server.CertificatePem);
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString() == trusted.GetCertHashString() },
+        })
+        {
+            BaseAddress = Server.Uri,
+        };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return new HttpApi(client);
     }
 
     /// <summary>A fresh namespace, so that tests of a class don't meet.</summary>

@@ -24,6 +24,17 @@ internal static class ApiErrors
     public static ApiException Forbidden(ResourceType type, string name, string why) =>
         new(403, "Forbidden", $"{type.GroupResource} \"{name}\" is forbidden: {why}", Details(type, name));
 
+    public static ApiException NamespaceTerminating(ResourceType type, string name, string ns)
+    {
+        var details = Details(type, name);
+        details["causes"] = new JsonArray(new JsonObject
+        {
+            ["reason"] = "NamespaceTerminating", ["message"] = $"namespace {ns} is being terminated", ["field"] = "metadata.namespace",
+        });
+        return new ApiException(
+            403, "Forbidden", $"{type.GroupResource} \"{name}\" is forbidden: unable to create new content in namespace {ns} because it is being terminated", details);
+    }
+
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
     public static ApiException MethodNotAllowed() =>

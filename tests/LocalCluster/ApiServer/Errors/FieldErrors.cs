@@ -6,8 +6,6 @@ namespace LocalCluster.ApiServer.Errors;
 /// <summary>What is wrong with the fields of one object, in the words of Kubernetes' field errors.</summary>
 internal sealed class FieldErrors
 {
-    public const string WrongTypeReason = "FieldValueTypeInvalid";
-
     private readonly List<FieldError> _errors = [];
 
     public bool Any => _errors.Count > 0;
@@ -20,7 +18,11 @@ internal sealed class FieldErrors
 
     /// <summary>A value of a wrong type: Kubernetes shows the type in the value's place.</summary>
     public void WrongType(string field, string actual, string expected) =>
-        Add(WrongTypeReason, field, $"Invalid value: \"{actual}\": {field} in body must be of type {expected}: \"{actual}\"");
+        Add("FieldValueTypeInvalid", field, $"Invalid value: \"{actual}\": {field} in body must be of type {expected}: \"{actual}\"", isUnreadable: true);
+
+    /// <summary>A text that does not have the form of its type: of a time, a duration, an amount.</summary>
+    public void WrongFormat(string field, string text, string expected) =>
+        Add("FieldValueInvalid", field, $"Invalid value: \"{text}\": {field} in body must be of type {expected}: \"{text}\"", isUnreadable: true);
 
     public void NotSupported(string field, JsonNode? value, IEnumerable<string> supported) =>
         Add("FieldValueNotSupported", field, $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported)}");
@@ -44,12 +46,13 @@ internal sealed class FieldErrors
     }
 
     // The object as a whole has no path.
-    private void Add(string reason, string field, string message) => _errors.Add(new FieldError(reason, field.Length == 0 ? "<nil>" : field, message));
+    private void Add(string reason, string field, string message, bool isUnreadable = false) =>
+        _errors.Add(new FieldError(reason, field.Length == 0 ? "<nil>" : field, message, isUnreadable));
 
     private static string Show(JsonNode? value) => value is JsonObject or JsonArray ? JsonText.ToText(value) : value?.ToJsonString(Relaxed) ?? "null";
 
     private static readonly System.Text.Json.JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
 
-/// <summary>One field's error: machine reason, path, and the sentence.</summary>
-internal sealed record FieldError(string Reason, string Field, string Message);
+/// <summary>One field's error: machine reason, path, and the sentence; and whether a typed language could not even hold the value.</summary>
+internal sealed record FieldError(string Reason, string Field, string Message, bool IsUnreadable);

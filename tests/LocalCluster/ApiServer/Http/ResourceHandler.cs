@@ -20,6 +20,7 @@ internal sealed class ResourceHandler(Cluster cluster, ObjectWriter writer, Obje
         "list" => ListAsync(context),
         "watch" => watches.HandleAsync(context, Filter(context), fault, stopping),
         "create" => CreateAsync(context),
+        "update" or "patch" when context.Info.Name is null => throw ApiErrors.MethodNotAllowed(),
         "update" => UpdateAsync(context),
         "patch" => PatchAsync(context),
         "delete" => DeleteAsync(context),

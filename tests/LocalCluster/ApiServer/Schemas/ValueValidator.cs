@@ -80,7 +80,7 @@ internal static class ValueValidator
 
         if (rules.Format is { } format && !Formats.IsValid(format, text))
         {
-            errors.Invalid(path, text, $"{path} in body must be of type {format}: \"{text}\"");
+            errors.WrongFormat(path, text, format);
         }
     }
 

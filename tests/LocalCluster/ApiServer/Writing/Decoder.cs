@@ -35,7 +35,7 @@ internal static class Decoder
     {
         var errors = new FieldErrors();
         Validator.Validate(value, resource.Schema, "", errors);
-        if (errors.All.FirstOrDefault(e => e.Reason == FieldErrors.WrongTypeReason) is { } error)
+        if (errors.All.FirstOrDefault(static e => e.IsUnreadable) is { } error)
         {
             throw Unreadable(resource.Type, $"json: cannot unmarshal: {error.Message}");
         }

@@ -120,7 +120,9 @@ internal sealed class ObjectWriter(Cluster cluster)
         ObjectValidator.Validate(resource, value, old: null);
         if (options.DryRun)
         {
-            return new WriteResult(value, Created: true);
+            return cluster.Store.Find(resource.Storage, ObjectKey.Of(value)) is null
+                ? new WriteResult(value, Created: true)
+                : throw ApiErrors.AlreadyExists(resource.Type, ObjectKey.Of(value).Name);
         }
 
         resource.Strategy.Complete(value);
@@ -233,8 +235,7 @@ internal sealed class ObjectWriter(Cluster cluster)
         var ns = cluster.Store.Find("namespaces", new ObjectKey("", name)) ?? throw ApiErrors.NotFound(ResourceTypes.Namespaces, name);
         if (ns.Value.At("metadata", "deletionTimestamp") is not null)
         {
-            throw ApiErrors.Forbidden(
-                resource.Type, ObjectKey.Of(value).Name, $"unable to create new content in namespace {name} because it is being terminated");
+            throw ApiErrors.NamespaceTerminating(resource.Type, ObjectKey.Of(value).Name, name);
         }
     }
 }

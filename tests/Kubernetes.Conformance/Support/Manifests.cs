@@ -1,23 +1,20 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Json;
-using LocalCluster.ApiServer.Storage;
 
-namespace LocalCluster.ApiServer.Tests.Support;
+namespace Kubernetes.Conformance.Support;
 
 /// <summary>The objects that the tests work on.</summary>
 public static class Manifests
 {
-    public static readonly ResourceType Platforms = new("platform.todo.io", "v1alpha1", "todoplatforms", "TodoPlatform");
-
-    public static JsonNode Definition => YamlText.Parse("""
+    public static JsonObject Definition => (JsonObject)YamlText.Parse("""
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
         metadata:
-          name: todoplatforms.platform.todo.io
+          name: platforms.conformance.todo.io
         spec:
-          group: platform.todo.io
+          group: conformance.todo.io
           scope: Namespaced
-          names: {plural: todoplatforms, kind: TodoPlatform, shortNames: [tp], categories: [all]}
+          names: {plural: platforms, kind: Platform, shortNames: [pf], categories: [all]}
           versions:
           - name: v1alpha1
             served: true
@@ -88,7 +85,7 @@ public static class Manifests
         """)!;
 
     public static string Platform(string name, string spec) =>
-        $"{{\"apiVersion\":\"platform.todo.io/v1alpha1\",\"kind\":\"TodoPlatform\",\"metadata\":{{\"name\":\"{name}\"}},\"spec\":{spec}}}";
+        $"{{\"apiVersion\":\"conformance.todo.io/v1alpha1\",\"kind\":\"Platform\",\"metadata\":{{\"name\":\"{name}\"}},\"spec\":{spec}}}";
 
     public static JsonObject PlatformObject(string ns, string name, string spec = "{}")
     {

@@ -1,28 +1,14 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace LocalCluster.ApiServer.Tests.Support;
+namespace Kubernetes.Conformance.Support;
 
-/// <summary>An API server and the real <c>kubectl</c> with a home folder of its own, so that its caches are of this server only.</summary>
-public sealed class KubectlFixture : ServerFixture, IAsyncLifetime
+/// <summary>The real <c>kubectl</c>, with a home folder of its own, so that its caches are of this server only.</summary>
+public sealed class Kubectl(string kubeconfig, string home)
 {
     private const string Program = "kubectl";
 
     private static readonly bool IsInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, Program)));
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("kubectl-").FullName;
-
-    async ValueTask IAsyncLifetime.InitializeAsync()
-    {
-        await InitializeAsync();
-        Server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
-    }
-
-    async ValueTask IAsyncDisposable.DisposeAsync()
-    {
-        await DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     public static void SkipIfMissing() => Assert.SkipUnless(IsInstalled, "kubectl is not installed");
 
@@ -38,10 +24,35 @@ public sealed class KubectlFixture : ServerFixture, IAsyncLifetime
     public async Task<KubectlResult> TryAsync(string command, string? input = null)
     {
         using var process = Start(command);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
+        return await EndAsync(process, command);
+    }
+
+    /// <summary>Starts a command that waits for something; returns when it watches.</summary>
+    public async Task<Process> StartWatchingAsync(string command)
+    {
+        // At this verbosity every request is told when its answer begins.
+        var process = Start(command + " -v=6");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var said = new StringBuilder();
+        while (await process.StandardError.ReadLineAsync(deadline.Token) is { } line)
+        {
+            said.AppendLine(line);
+            if (line.Contains("watch=true", StringComparison.Ordinal))
+            {
+                return process;
+            }
+        }
+
+        throw new InvalidOperationException($"kubectl {command} does not watch: {said}");
+    }
+
+    /// <summary>Waits for the end of a command.</summary>
+    public static async Task<KubectlResult> EndAsync(Process process, string command)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try
         {
@@ -56,8 +67,7 @@ public sealed class KubectlFixture : ServerFixture, IAsyncLifetime
         return new KubectlResult(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts a command that goes on; the caller ends it.</summary>
-    public Process Start(string command)
+    private Process Start(string command)
     {
         var start = new ProcessStartInfo(Program)
         {
@@ -71,8 +81,8 @@ public sealed class KubectlFixture : ServerFixture, IAsyncLifetime
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["HOME"] = _folder;
-        start.Environment["KUBECONFIG"] = Path.Combine(_folder, "kubeconfig");
+        start.Environment["HOME"] = home;
+        start.Environment["KUBECONFIG"] = kubeconfig;
         return Process.Start(start)!;
     }
 

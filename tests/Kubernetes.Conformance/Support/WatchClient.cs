@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace LocalCluster.ApiServer.Tests.Support;
+namespace Kubernetes.Conformance.Support;
 
 /// <summary>The client's end of a watch.</summary>
 public sealed class WatchClient(HttpResponseMessage response, Stream stream) : IDisposable

@@ -1,34 +1,12 @@
-using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace LocalCluster.ApiServer.Tests.Support;
+namespace Kubernetes.Conformance.Support;
 
-/// <summary>A plain HTTP client of the server, which trusts its certificate only.</summary>
-public sealed class HttpApi : IDisposable
+/// <summary>Plain requests: what is sent is what stands in the test, and the answer is looked at as it came.</summary>
+public sealed class HttpApi(HttpClient client) : IDisposable
 {
-    private readonly HttpClient _client;
-
-    public HttpApi(KubeApiServer server, string? token, string userAgent = "tests/1.0")
-    {
-        var trusted = X509Certificate2.CreateFromPem(server.CertificatePem);
-        var handler = new SocketsHttpHandler
-        {
-            SslOptions =
-            {
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.GetCertHashString() == trusted.GetCertHashString(),
-            },
-        };
-        _client = new HttpClient(handler) { BaseAddress = server.Uri, DefaultRequestVersion = new Version(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
-        if (token is not null)
-        {
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-    }
-
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => client.Dispose();
 
     public Task<HttpAnswer> GetAsync(string path, string? accept = null) => SendAsync(HttpMethod.Get, path, null, null, accept);
 
@@ -38,7 +16,9 @@ public sealed class HttpApi : IDisposable
 
     public Task<HttpAnswer> DeleteAsync(string path, JsonNode? body = null) => SendAsync(HttpMethod.Delete, path, body?.ToJsonString(), "application/json");
 
+    /// <param name="path">Path and query.</param>
     /// <param name="type">merge, json, strategic or apply.</param>
+    /// <param name="body">The patch.</param>
     public Task<HttpAnswer> PatchAsync(string path, string type, string body) => SendAsync(
         HttpMethod.Patch, path, body, type switch
         {
@@ -51,9 +31,15 @@ public sealed class HttpApi : IDisposable
     public Task<HttpAnswer> ApplyAsync(string path, string manager, string body, bool force = false) =>
         PatchAsync($"{path}{(path.Contains('?') ? '&' : '?')}fieldManager={manager}&force={(force ? "true" : "false")}", "apply", body);
 
-    public async Task<WatchClient> WatchAsync(string path)
+    public async Task<WatchClient> WatchAsync(string path, string? accept = null)
     {
-        var response = await _client.SendAsync(Request(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead);
+        using var request = Request(HttpMethod.Get, path);
+        if (accept is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        }
+
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return new WatchClient(response, await response.Content.ReadAsStreamAsync());
     }
 
@@ -70,14 +56,14 @@ public sealed class HttpApi : IDisposable
             request.Headers.TryAddWithoutValidation("Accept", accept);
         }
 
-        using var response = await _client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var warnings = response.Headers.TryGetValues("Warning", out var values) ? values.ToList() : [];
         return new HttpAnswer((int)response.StatusCode, text, warnings, response.Content.Headers.ContentType?.ToString() ?? "");
     }
 
     private static HttpRequestMessage Request(HttpMethod method, string path) =>
-        new(method, path) { Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        new(method, path.TrimStart('/')) { Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
 }
 
 /// <summary>An answer.</summary>
@@ -87,7 +73,7 @@ public sealed record HttpAnswer(int Code, string Text, IReadOnlyList<string> War
 
     public string? Reason => (string?)Json["reason"];
 
-    public string? Message => (string?)Json["message"];
+    public string Message => (string?)Json["message"] ?? "";
 
     public HttpAnswer Expect(int code)
     {

@@ -1,16 +1,15 @@
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Json;
-using LocalCluster.ApiServer.Storage;
-using LocalCluster.ApiServer.Tests.Support;
+using Kubernetes.Conformance.Support;
 
-namespace LocalCluster.ApiServer.Tests.Http;
+namespace Kubernetes.Conformance.CustomResources;
 
-public sealed class CustomResourceTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class CustomResourceTests(ClusterUnderTest cluster)
 {
-    private const string Url = "/apis/platform.todo.io/v1alpha1/namespaces/default/todoplatforms";
+    private const string Url = "/apis/conformance.todo.io/v1alpha1/namespaces/default/platforms";
 
     private Task<HttpAnswer> Create(string name, string spec, string query = "") =>
-        fixture.Http.PostAsync(Url + query, JsonNode.Parse(Manifests.Platform(name, spec))!);
+        cluster.Http.PostAsync(Url + query, JsonNode.Parse(Manifests.Platform(name, spec))!);
 
     [Fact]
     public async Task Defaults_are_filled_in_at_every_depth_and_unknown_fields_dropped()
@@ -38,21 +37,21 @@ public sealed class CustomResourceTests(ServerFixture fixture) : IClassFixture<S
     public async Task What_the_schema_forbids_is_refused_with_the_reason(string spec, string message)
     {
         var answer = (await Create("invalid", spec)).Expect(422);
-        Assert.Equal($"TodoPlatform.platform.todo.io \"invalid\" is invalid: {message}", answer.Message);
-        Assert.Equal("TodoPlatform", (string?)answer.Json["details"]!["kind"]);
+        Assert.Equal($"Platform.conformance.todo.io \"invalid\" is invalid: {message}", answer.Message);
+        Assert.Equal("Platform", (string?)answer.Json["details"]!["kind"]);
     }
 
     [Fact]
     public async Task A_missing_spec_is_a_required_value() =>
-        Assert.Contains("spec: Required value", (await fixture.Http.PostAsync(Url, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "x" } })).Expect(422).Message);
+        Assert.Contains("spec: Required value", (await cluster.Http.PostAsync(Url, JsonNode.Parse("""{"apiVersion":"conformance.todo.io/v1alpha1","kind":"Platform","metadata":{"name":"x"}}""")!)).Expect(422).Message);
 
     [Fact]
     public async Task A_transition_rule_sees_the_old_value()
     {
         (await Create("sealed", """{"sealed":true}""")).Expect(201);
-        var refused = await fixture.Http.PatchAsync($"{Url}/sealed", "merge", """{"spec":{"broker":"redis"}}""");
+        var refused = await cluster.Http.PatchAsync($"{Url}/sealed", "merge", """{"spec":{"broker":"redis"}}""");
         Assert.Contains("a sealed platform keeps its broker", refused.Expect(422).Message);
-        (await fixture.Http.PatchAsync($"{Url}/sealed", "merge", """{"spec":{"replicas":2}}""")).Expect(200);
+        (await cluster.Http.PatchAsync($"{Url}/sealed", "merge", """{"spec":{"replicas":2}}""")).Expect(200);
     }
 
     [Fact]
@@ -60,20 +59,20 @@ public sealed class CustomResourceTests(ServerFixture fixture) : IClassFixture<S
     {
         var answer = (await Create("strict", """{"brokr":"kafka"}""", "?fieldValidation=Strict")).Expect(400);
         Assert.Equal(
-            "TodoPlatform in version \"v1alpha1\" cannot be handled as a TodoPlatform: strict decoding error: unknown field \"spec.brokr\"", answer.Message);
+            "Platform in version \"v1alpha1\" cannot be handled as a Platform: strict decoding error: unknown field \"spec.brokr\"", answer.Message);
     }
 
     [Fact]
     public async Task The_generation_counts_changes_of_the_spec_only()
     {
         (await Create("generation", "{}")).Expect(201);
-        await fixture.Http.PatchAsync($"{Url}/generation/status", "merge", """{"status":{"phase":"A"},"spec":{"replicas":3}}""");
-        await fixture.Http.PatchAsync($"{Url}/generation", "merge", """{"metadata":{"labels":{"a":"b"}},"status":{"phase":"B"}}""");
-        var platform = (await fixture.Http.GetAsync($"{Url}/generation")).Json;
+        await cluster.Http.PatchAsync($"{Url}/generation/status", "merge", """{"status":{"phase":"A"},"spec":{"replicas":3}}""");
+        await cluster.Http.PatchAsync($"{Url}/generation", "merge", """{"metadata":{"labels":{"a":"b"}},"status":{"phase":"B"}}""");
+        var platform = (await cluster.Http.GetAsync($"{Url}/generation")).Json;
         Assert.Equal(1, (int)platform["metadata"]!["generation"]!);
         Assert.Equal("A", (string?)platform["status"]!["phase"]);
         Assert.Null(platform["spec"]!["replicas"]);
-        var changed = (await fixture.Http.PatchAsync($"{Url}/generation", "merge", """{"spec":{"replicas":3}}""")).Json;
+        var changed = (await cluster.Http.PatchAsync($"{Url}/generation", "merge", """{"spec":{"replicas":3}}""")).Json;
         Assert.Equal(2, (int)changed["metadata"]!["generation"]!);
     }
 
@@ -82,52 +81,55 @@ public sealed class CustomResourceTests(ServerFixture fixture) : IClassFixture<S
     {
         var created = (await Create("put", "{}")).Expect(201).Json;
         created["spec"]!["replicas"] = 2;
-        (await fixture.Http.PutAsync($"{Url}/put", created)).Expect(200);
-        var conflict = (await fixture.Http.PutAsync($"{Url}/put", created)).Expect(409);
+        (await cluster.Http.PutAsync($"{Url}/put", created)).Expect(200);
+        var conflict = (await cluster.Http.PutAsync($"{Url}/put", created)).Expect(409);
         Assert.Equal(
-            "Operation cannot be fulfilled on todoplatforms.platform.todo.io \"put\": the object has been modified; please apply your changes to the latest version and try again",
+            "Operation cannot be fulfilled on platforms.conformance.todo.io \"put\": the object has been modified; please apply your changes to the latest version and try again",
             conflict.Message);
         created["metadata"]!.AsObject().Remove("resourceVersion");
-        Assert.Contains("metadata.resourceVersion: Invalid value: 0: must be specified for an update", (await fixture.Http.PutAsync($"{Url}/put", created)).Expect(422).Message);
+        Assert.Contains("metadata.resourceVersion: Invalid value: 0: must be specified for an update", (await cluster.Http.PutAsync($"{Url}/put", created)).Expect(422).Message);
     }
 
     [Fact]
     public async Task A_definition_comes_and_goes_with_its_objects()
     {
         var definition = (JsonObject)YamlText.Parse("""
-            metadata: {name: notes.example.com}
+            metadata: {name: notes.example.todo.io}
             spec:
-              group: example.com
+              group: example.todo.io
               scope: Cluster
               names: {plural: notes, kind: Note}
               versions:
               - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
               - {name: v1beta1, served: true, storage: false, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
             """)!;
-        var created = fixture.Api.Create(ResourceTypes.CustomResourceDefinitions, definition, "tests");
-        Assert.Equal(["NamesAccepted", "Established"], created["status"]!["conditions"]!.AsArray().Select(c => (string)c!["type"]!));
+        await cluster.CreateAsync(Resources.Definitions, definition);
+        await ClusterUnderTest.Until(async () => (await cluster.Http.GetAsync("/apis/example.todo.io/v1beta1/notes")).Code == 200, "notes are served");
+        var established = (await cluster.GetAsync(Resources.Definitions, null, "notes.example.todo.io"))!;
+        Assert.Equal(["Established", "NamesAccepted"], established["status"]!["conditions"]!.AsArray().Select(c => (string)c!["type"]!).Order(StringComparer.Ordinal));
 
-        var note = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "n", ["finalizers"] = new JsonArray("example.com/hold") }, ["text"] = "hello" };
-        (await fixture.Http.PostAsync("/apis/example.com/v1beta1/notes", note)).Expect(201);
-        var other = (await fixture.Http.GetAsync("/apis/example.com/v1/notes/n")).Expect(200).Json;
-        Assert.Equal("example.com/v1", (string?)other["apiVersion"]);
+        var note = new JsonObject { ["apiVersion"] = "example.todo.io/v1beta1", ["kind"] = "Note", ["metadata"] = new JsonObject { ["name"] = "n", ["finalizers"] = new JsonArray("example.todo.io/hold") }, ["text"] = "hello" };
+        (await cluster.Http.PostAsync("/apis/example.todo.io/v1beta1/notes", note)).Expect(201);
+        var other = (await cluster.Http.GetAsync("/apis/example.todo.io/v1/notes/n")).Expect(200).Json;
+        Assert.Equal("example.todo.io/v1", (string?)other["apiVersion"]);
         Assert.Equal("hello", (string?)other["text"]);
 
-        fixture.Api.Delete(ResourceTypes.CustomResourceDefinitions, null, "notes.example.com");
-        Assert.NotNull(fixture.Api.Get(ResourceTypes.CustomResourceDefinitions, null, "notes.example.com")!["metadata"]!["deletionTimestamp"]);
-        await fixture.Http.PatchAsync("/apis/example.com/v1/notes/n", "merge", """{"metadata":{"finalizers":null}}""");
-        Assert.Null(fixture.Api.Get(ResourceTypes.CustomResourceDefinitions, null, "notes.example.com"));
-        (await fixture.Http.GetAsync("/apis/example.com/v1/notes/n")).Expect(404);
+        await cluster.DeleteAsync(Resources.Definitions, null, "notes.example.todo.io");
+        Assert.NotNull((await cluster.GetAsync(Resources.Definitions, null, "notes.example.todo.io"))!["metadata"]!["deletionTimestamp"]);
+        await cluster.Http.PatchAsync("/apis/example.todo.io/v1/notes/n", "merge", """{"metadata":{"finalizers":null}}""");
+        await ClusterUnderTest.Until(
+            async () => await cluster.GetAsync(Resources.Definitions, null, "notes.example.todo.io") is null, "the definition goes with the last object");
+        await ClusterUnderTest.Until(async () => (await cluster.Http.GetAsync("/apis/example.todo.io/v1/notes/n")).Code == 404, "notes are no longer served");
     }
 
     [Fact]
     public async Task A_definition_with_an_unreadable_rule_is_refused()
     {
         var definition = (JsonObject)Manifests.Definition.DeepClone();
-        definition["metadata"]!["name"] = "others.platform.todo.io";
+        definition["metadata"]!["name"] = "others.conformance.todo.io";
         definition["spec"]!["names"]!["plural"] = "others";
         definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["x-kubernetes-validations"]![0]!["rule"] = "self.broker ==";
-        var answer = await fixture.Http.PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-        Assert.Contains("compilation failed: the expression ends too early", answer.Expect(422).Message);
+        var answer = await cluster.Http.PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+        Assert.Contains("compilation failed", answer.Expect(422).Message);
     }
 }
