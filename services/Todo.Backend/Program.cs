@@ -36,6 +36,6 @@ return await TodoService.RunAsync(
         app.UseProblemDetails();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapTasks();
+        app.MapBackendApi();
         app.MapMcp();
     });

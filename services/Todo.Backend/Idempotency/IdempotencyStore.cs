@@ -14,13 +14,13 @@ internal static class IdempotencyStore
     private const string Insert = """
         insert into idempotency_keys as k (user_id, key, request_hash) values ($1, $2, $3)
         on conflict (user_id, key) do update
-          set request_hash = excluded.request_hash, status = null, location = null, body = null, created_at = clock_timestamp()
+          set request_hash = excluded.request_hash, status = null, location = null, body = null, etag = null, created_at = clock_timestamp()
           where k.created_at < clock_timestamp() - interval '24 hours'
         """;
 
-    private const string Select = "select request_hash, status, location, body from idempotency_keys where user_id = $1 and key = $2";
+    private const string Select = "select request_hash, status, location, body, etag from idempotency_keys where user_id = $1 and key = $2";
 
-    private const string Update = "update idempotency_keys set status = $3, location = $4, body = $5 where user_id = $1 and key = $2";
+    private const string Update = "update idempotency_keys set status = $3, location = $4, body = $5, etag = $6 where user_id = $1 and key = $2";
 
     private static readonly Answer Reused = Answer.Of(Problem.Of(
         StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for another request. Use a new key for each operation."));
@@ -48,8 +48,10 @@ internal static class IdempotencyStore
             }
 
             return row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(hash)
-                ? new Claim(true, new Answer(row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)))
+                ? new Claim(true, new Answer(row.GetInt32(1), Text(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), Text(4)))
                 : new Claim(false, Reused);
+
+            string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
         }
     }
 
@@ -60,6 +62,7 @@ internal static class IdempotencyStore
         update.Parameters.Add(new() { Value = answer.Status });
         update.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)answer.Location ?? DBNull.Value });
         update.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)answer.Body ?? DBNull.Value });
+        update.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)answer.ETag ?? DBNull.Value });
         await update.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Todo.Backend.Http;
-using Todo.Backend.Security;
+using Todo.Backend.OpenApi;
+using Todo.Backend.Rules;
 using Todo.Contracts.Payloads;
 
 namespace Todo.Backend.Tasks;
@@ -9,17 +10,24 @@ namespace Todo.Backend.Tasks;
 internal static class TaskEndpoints
 {
     private const string Path = "/api/v1/tasks";
+    private const string Table = "tasks";
 
     public static void MapTasks(this IEndpointRouteBuilder routes)
     {
-        var tasks = routes.MapGroup(Path).RequireAuthorization();
-        tasks.MapPost("", CreateAsync);
-        tasks.MapGet("", ListAsync);
-        tasks.MapGet("/{id:long}", GetAsync);
-        tasks.MapPatch("/{id:long}", UpdateAsync);
-        tasks.MapPost("/{id:long}/complete", context => ChangeOneAsync(context, Commands(context).CompleteAsync));
-        tasks.MapPost("/{id:long}/reopen", context => ChangeOneAsync(context, Commands(context).ReopenAsync));
-        tasks.MapDelete("/{id:long}", DeleteAsync);
+        var tasks = routes.MapApi(Path, "tasks");
+        tasks.Describe("createTask", "Create a task.", 201, body: typeof(NewTask), answer: typeof(TaskResponse)).Post("", CreateAsync);
+        tasks.Describe("listTasks", "List tasks, filtered and sorted, page by page.", answer: typeof(TaskPage), query: TaskListQueryReader.Parameters).Get("", ListAsync);
+        tasks.Describe("getTask", "Read a task.", answer: typeof(TaskResponse)).Get("/{id:long}", GetAsync);
+        tasks.Describe("updateTask", "Change what is given; null takes a value away.", body: typeof(TaskPatch), answer: typeof(TaskResponse)).Patch("/{id:long}", UpdateAsync);
+        tasks.Describe("completeTask", "Complete a task; of a recurring one the next is created.", answer: typeof(TaskResponse))
+            .Post("/{id:long}/complete", context => ChangeOneAsync(context, context.Service<TaskCommands>().CompleteAsync));
+        tasks.Describe("reopenTask", "Open a completed task again.", answer: typeof(TaskResponse))
+            .Post("/{id:long}/reopen", context => ChangeOneAsync(context, context.Service<TaskCommands>().ReopenAsync));
+        tasks.Describe("deleteTask", "Delete a task.", 204).Delete("/{id:long}", DeleteAsync);
+        tasks.Describe("addTag", "Stick a tag on a task.", answer: typeof(TaskResponse))
+            .Put("/{id:long}/tags/{tagId:long}", context => ChangeTagAsync(context, context.Service<TaskCommands>().AddTagAsync));
+        tasks.Describe("removeTag", "Take a tag off a task.", answer: typeof(TaskResponse))
+            .Delete("/{id:long}/tags/{tagId:long}", context => ChangeTagAsync(context, context.Service<TaskCommands>().RemoveTagAsync));
     }
 
     private static async Task CreateAsync(HttpContext context)
@@ -28,13 +36,13 @@ internal static class TaskEndpoints
         var input = TaskInputReader.Read(body, isNew: true, out var errors);
         if (errors.Count > 0)
         {
-            await Answer.Of(Problem.Invalid(errors)).WriteAsync(context);
+            await context.RefuseAsync(errors);
             return;
         }
 
-        await Executor(context).ExecuteAsync(context, body, async (transaction, caller, cancellationToken) =>
+        await context.Service<ChangeExecutor>().ExecuteAsync(context, body, async (transaction, caller, cancellationToken) =>
         {
-            var task = await Commands(context).CreateAsync(transaction, caller.UserId, input, cancellationToken);
+            var task = await context.Service<TaskCommands>().CreateAsync(transaction, caller.UserId, input, cancellationToken);
             return Answer.Of(StatusCodes.Status201Created, TaskResponse.Of(task), $"{Path}/{task.Id}");
         });
     }
@@ -45,57 +53,58 @@ internal static class TaskEndpoints
         var input = TaskInputReader.Read(body, isNew: false, out var errors);
         if (errors.Count > 0)
         {
-            await Answer.Of(Problem.Invalid(errors)).WriteAsync(context);
+            await context.RefuseAsync(errors);
             return;
         }
 
-        await Executor(context).ExecuteAsync(context, body, async (transaction, caller, cancellationToken) =>
-            OkOrNotFound(await Commands(context).UpdateAsync(transaction, caller.UserId, Id(context), input, cancellationToken)));
+        await context.ChangeAsync(body, Table, async (transaction, userId, id, cancellationToken) =>
+            OkOrNotFound(await context.Service<TaskCommands>().UpdateAsync(transaction, userId, id, input, cancellationToken)));
     }
 
     private static async Task ChangeOneAsync(HttpContext context, Func<NpgsqlTransaction, string, long, CancellationToken, Task<TaskSnapshot?>> change)
     {
         var body = await RequestBody.ReadAsync(context.Request, json: false, context.RequestAborted);
-        await Executor(context).ExecuteAsync(context, body, async (transaction, caller, cancellationToken) =>
-            OkOrNotFound(await change(transaction, caller.UserId, Id(context), cancellationToken)));
+        await context.ChangeAsync(body, Table, async (transaction, userId, id, cancellationToken) => OkOrNotFound(await change(transaction, userId, id, cancellationToken)));
+    }
+
+    private static async Task ChangeTagAsync(HttpContext context, Func<NpgsqlTransaction, string, long, long, CancellationToken, Task<TagChange?>> change)
+    {
+        var body = await RequestBody.ReadAsync(context.Request, json: false, context.RequestAborted);
+        await context.ChangeAsync(body, Table, async (transaction, userId, id, cancellationToken) =>
+        {
+            try
+            {
+                return OkOrNotFound((await change(transaction, userId, id, context.Number("tagId"), cancellationToken))?.Task);
+            }
+            catch (RefusedException e) when (e.Refusal.Kind == RefusalKind.NoSuchObject)
+            {
+                // The tag is in the path, so its absence is the resource's.
+                return Answer.Of(Problem.Of(StatusCodes.Status404NotFound, e.Refusal.Message));
+            }
+        });
     }
 
     private static async Task DeleteAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context.Request, json: false, context.RequestAborted);
-        await Executor(context).ExecuteAsync(context, body, async (transaction, caller, cancellationToken) =>
-            await Commands(context).DeleteAsync(transaction, caller.UserId, Id(context), cancellationToken) is null
-                ? Answer.NotFound
-                : new Answer(StatusCodes.Status204NoContent));
+        await context.ChangeAsync(body, Table, async (transaction, userId, id, cancellationToken) =>
+            await context.Service<TaskCommands>().DeleteAsync(transaction, userId, id, cancellationToken) is null ? Answer.NoTask : new Answer(StatusCodes.Status204NoContent));
     }
 
-    private static async Task GetAsync(HttpContext context)
-    {
-        var task = await Queries(context).FindAsync(Caller.Of(context.User).UserId, Id(context), context.RequestAborted);
-        await OkOrNotFound(task).WriteAsync(context);
-    }
+    private static async Task GetAsync(HttpContext context) =>
+        await OkOrNotFound(await context.Service<TaskQueries>().FindAsync(context.UserId(), context.Number(), context.RequestAborted)).WriteAsync(context);
 
     private static async Task ListAsync(HttpContext context)
     {
         var query = TaskListQueryReader.Read(context.Request.Query, out var errors);
         if (errors.Count > 0)
         {
-            await Answer.Of(Problem.Invalid(errors)).WriteAsync(context);
+            await context.RefuseAsync(errors);
             return;
         }
 
-        var page = await Queries(context).ListAsync(Caller.Of(context.User).UserId, query, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(page, BackendJson.Plain.TaskPage, cancellationToken: context.RequestAborted);
+        await context.WriteAsync(await context.Service<TaskQueries>().ListAsync(context.UserId(), query, context.RequestAborted), BackendJson.Plain.TaskPage);
     }
 
-    private static Answer OkOrNotFound(TaskSnapshot? task) => task is null ? Answer.NotFound : Answer.Of(StatusCodes.Status200OK, TaskResponse.Of(task));
-
-    // The route's constraint has parsed it once already.
-    private static long Id(HttpContext context) => long.Parse((string)context.Request.RouteValues["id"]!, System.Globalization.CultureInfo.InvariantCulture);
-
-    private static ChangeExecutor Executor(HttpContext context) => context.RequestServices.GetRequiredService<ChangeExecutor>();
-
-    private static TaskCommands Commands(HttpContext context) => context.RequestServices.GetRequiredService<TaskCommands>();
-
-    private static TaskQueries Queries(HttpContext context) => context.RequestServices.GetRequiredService<TaskQueries>();
+    private static Answer OkOrNotFound(TaskSnapshot? task) => task is null ? Answer.NoTask : Answer.Of(StatusCodes.Status200OK, TaskResponse.Of(task));
 }

@@ -1,10 +1,26 @@
 using System.Globalization;
+using Todo.Backend.OpenApi;
 
 namespace Todo.Backend.Tasks;
 
 /// <summary>From the parameters of a request to a <see cref="TaskListQuery"/>; collects every error by parameter.</summary>
 internal sealed class TaskListQueryReader
 {
+    /// <summary>For the OpenAPI document.</summary>
+    public static readonly QueryParameter[] Parameters =
+    [
+        new("status", "Which tasks; all when left out.", ["all", "pending", "completed"]),
+        new("priority", "Tasks of this priority.", TaskInputReader.Priorities),
+        new("category", "Tasks of this category.", IsNumber: true),
+        new("tag", "Tasks with any of these tags.", IsNumber: true, IsList: true),
+        new("dueBefore", "Tasks due before this moment.", IsTime: true),
+        new("dueAfter", "Tasks due after this moment.", IsTime: true),
+        new("sort", "createdAt when left out.", ["createdAt", "updatedAt", "dueAt", "priority"]),
+        new("order", "When left out: newest first, due first, most urgent first.", ["asc", "desc"]),
+        new("limit", "1 to 200; 50 when left out.", IsNumber: true),
+        new("cursor", "nextCursor of the page before, with the same filters and order."),
+    ];
+
     private const int MaxTags = 100;
 
     private readonly IQueryCollection _query;

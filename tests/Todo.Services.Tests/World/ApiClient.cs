@@ -34,9 +34,37 @@ public sealed class ApiClient(HttpClient http, string userId, string? timeZone =
         return (await response.Content.ReadFromJsonAsync<Page>())!.Items;
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? idempotencyKey = null)
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null, string? idempotencyKey = null) =>
+        RequestAsync(method, Tasks + path, body, idempotencyKey);
+
+    /// <summary>A success' body.</summary>
+    public async Task<JsonObject> JsonAsync(HttpMethod method, string path, object? body = null)
     {
-        var request = new HttpRequestMessage(method, Tasks + path);
+        using var response = await RequestAsync(method, path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {text}");
+        return text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject();
+    }
+
+    /// <summary>Status, and the fields that a problem names.</summary>
+    public async Task<(System.Net.HttpStatusCode Status, string Fields)> RefusalAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var response = await RequestAsync(method, path, body);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+        return (response.StatusCode, string.Join(' ', problem["errors"]?.AsObject().Select(e => e.Key) ?? []));
+    }
+
+    /// <param name="path">From the root of the service.</param>
+    public Task<HttpResponseMessage> RequestAsync(
+        HttpMethod method, string path, object? body = null, string? idempotencyKey = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (body is not null)
         {
             request.Content = body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : JsonContent.Create(body);
