@@ -45,6 +45,10 @@ test: test-dependencies build ## Run all tests
 test-long: test-dependencies build ## Run the tests that take long: kills at random (CHAOS_MINUTES each), the simulated operator killed at every write, rates, latencies
 	@CONFIGURATION=$(CONFIGURATION) END_TO_END_LIMIT=2h TEST_PROGRAM_LIMIT=1h .ci/test --explicit only $(ARGS)
 
+.PHONY: chaos
+chaos: test-dependencies build ## Swap brokers while everything fails at random (SEED=7, SEED=1-10; none: the next ten of a hundred)
+	@CHAOS_SEEDS=$(SEED) tests/EndToEnd.Tests/bin/$(CONFIGURATION)/net10.0/EndToEnd.Tests --no-ansi --no-progress --filter-class '*SwapUnderFireTests' --explicit only
+
 .PHONY: bench
 bench: test-dependencies build ## Measure what docs/performance.md quotes (ARGS=relay for one figure; wants a machine that does nothing else)
 	@tests/Benchmarks/bin/$(CONFIGURATION)/net10.0/Benchmarks $(ARGS)

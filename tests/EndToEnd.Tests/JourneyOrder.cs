@@ -1,3 +1,4 @@
+using EndToEnd.Tests.Fire;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -8,7 +9,7 @@ public sealed class JourneyOrder : ITestCollectionOrderer
 {
     private static readonly string[] Classes =
     [
-        nameof(MoveTests), nameof(FaultTests), nameof(RollbackTests), nameof(LivingTests), nameof(EndpointTests), nameof(AdoptionTests), nameof(RestTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis),
+        nameof(MoveTests), nameof(FaultTests), nameof(RollbackTests), nameof(LivingTests), nameof(SwapTests), nameof(BacklogTests), nameof(PoisonTests), nameof(EndpointTests), nameof(AdoptionTests), nameof(RestTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis), nameof(SwapUnderFireTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -10,18 +10,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const int FastShutdown = 2; // SIGINT
 
-    private readonly Daemon _daemon;
-
     private PostgreSqlServer(Daemon daemon, Endpoint endpoint)
     {
-        _daemon = daemon;
+        Process = daemon;
         Endpoint = endpoint;
     }
 
     public Endpoint Endpoint { get; }
 
     /// <summary>The process, for tests that stop or kill it.</summary>
-    public Daemon Process => _daemon;
+    public Daemon Process { get; private set; }
 
     /// <param name="endpoint">Where it listens.</param>
     /// <param name="folder">Where its data and its log are.</param>
@@ -65,7 +63,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host={Endpoint.Host};Port={Endpoint.Port};Username=todo;Database={database}");
 
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+    /// <summary>A clean stop, which breaks off what is under way; not being durable, it would lose what was committed by another one.</summary>
+    public Task StopAsync() => Process.DisposeAsync().AsTask();
+
+    /// <summary>Starts it again on what its folder has kept, after <see cref="StopAsync"/>.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken) => Process = await Daemon.StartAsync(Process.Spec, cancellationToken);
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     // It listens while it still recovers, and refuses. The last line of its pid file says how far it is; pg_ctl goes by it too.
     private static bool IsReady(string data)

@@ -40,6 +40,24 @@ public sealed class Backends : IAsyncDisposable
         }
     }
 
+    /// <summary>kill -9, unless it is a real one of somebody else.</summary>
+    public Task KillKafkaAsync()
+    {
+        Kafka?.Kill();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Starts Kafka again on what its folder has kept.</summary>
+    public async Task StartKafkaAgainAsync()
+    {
+        if (Kafka is { } kafka)
+        {
+            await kafka.DisposeAsync();
+            _started.Remove(kafka);
+            Kafka = await StartAsync(kafka.Spec, CancellationToken.None);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var backend in Enumerable.Reverse(_started))
