@@ -8,12 +8,19 @@ namespace Todo.RecurringTask.Series;
 internal static class SeriesStore
 {
     // Not when the series has a later task: a task that was opened and completed again has its successor. The unique index decides between two at the same moment.
+    // Category and tags are those that the completed task has now: what is gone by now can't be given to another.
     private const string Insert = """
-        insert into tasks (user_id, title, description, priority, due_at, recurrence_rule, series_id, series_start, occurrence)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $5
-        where exists (select from users where id = $1) and not exists (select from tasks where series_id = $7 and occurrence > $9)
-        on conflict (series_id, occurrence) where series_id is not null do nothing
-        returning id, version, created_at, updated_at
+        with created as (
+          insert into tasks (user_id, title, description, priority, due_at, recurrence_rule, series_id, series_start, occurrence, category_id)
+          select $1, $2, $3, $4, $5, $6, $7, $8, $5, (select category_id from tasks where id = $10 and user_id = $1)
+          where exists (select from users where id = $1) and not exists (select from tasks where series_id = $7 and occurrence > $9)
+          on conflict (series_id, occurrence) where series_id is not null do nothing
+          returning id, user_id, version, created_at, updated_at, category_id),
+        tagged as (
+          insert into task_tags (user_id, task_id, tag_id)
+          select c.user_id, c.id, t.tag_id from created c join task_tags t on t.task_id = $10 and t.user_id = c.user_id
+          returning tag_id)
+        select id, version, created_at, updated_at, category_id, array(select tag_id from tagged order by tag_id) from created
         """;
 
     // Locked: the original could publish one completion in two forms, and two of them at a time must not each see a series without a later task.
@@ -39,6 +46,7 @@ internal static class SeriesStore
                 new() { Value = completed.SeriesId!.Value },
                 new() { Value = completed.SeriesStart!.Value.ToUniversalTime() },
                 new() { Value = completed.Occurrence!.Value.ToUniversalTime() },
+                new() { Value = completed.Id },
             },
         };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -53,6 +61,8 @@ internal static class SeriesStore
                 Version = row.GetInt64(1),
                 CreatedAt = row.GetFieldValue<DateTimeOffset>(2),
                 UpdatedAt = row.GetFieldValue<DateTimeOffset>(3),
+                CategoryId = row.IsDBNull(4) ? null : row.GetInt64(4),
+                TagIds = row.GetFieldValue<long[]>(5),
             }
             : null;
     }

@@ -27,6 +27,8 @@ public sealed class CrashTests(Servers servers)
         var user = new ApiClient(killed.Http, "user");
         var task = await user.CreateAsync(new { title = "Pills", dueAt = DateTimeOffset.UtcNow.AddDays(1), recurrenceRule = "FREQ=DAILY" });
         Assert.True((await user.CompleteAsync(task.Id)).Completed);
+        // What it can't reach is told, and it is in service all the same.
+        await Eventually.SeeAsync("the transport missed", () => killed.Http.GetStringAsync("readyz"), text => text.StartsWith("ok\n[+] database", StringComparison.Ordinal) && text.Contains("[-] transport", StringComparison.Ordinal));
 
         killed.Kill();
         await Eventually.SeeAsync("the end of the process", () => Task.FromResult(killed.HasEnded), ended => ended);

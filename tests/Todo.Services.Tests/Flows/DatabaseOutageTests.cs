@@ -25,6 +25,7 @@ public sealed class DatabaseOutageTests(Servers servers)
                 "a failed attempt", () => mail.QueryAsync<string>("select last_error from mails where reminder_key = $1", queued.Key), error => error is not null);
 
             await database.DisposeAsync();
+            await Eventually.SeeAsync("the database missed", () => mail.Service.ReadinessAsync(), text => text.Contains("[-] database", StringComparison.Ordinal));
             await mail.Sink.FailAsync(new Failure());
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await mail.OfferAsync(arriving, arrivingId));
             database = await PostgreSqlServer.StartAsync(endpoint, folder, CancellationToken.None);

@@ -60,6 +60,42 @@ public sealed class RecurrenceTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_series_with_UNTIL_ends_there()
+    {
+        var user = platform.NewUser();
+        var first = await user.CreateAsync(new { title = "Course", dueAt = Tomorrow, recurrenceRule = $"FREQ=DAILY;UNTIL={Tomorrow.AddDays(1):yyyyMMdd'T'HHmmss'Z'}" });
+        await user.CompleteAsync(first.Id);
+        var second = (await SeriesAsync(user, first, 2))[0];
+        await user.CompleteAsync(second.Id);
+        await AllHandledAsync();
+
+        Assert.Equal([Tomorrow.AddDays(1), Tomorrow], (await SeriesAsync(user, first, 2)).Select(t => t.DueAt!.Value));
+    }
+
+    [Fact]
+    public async Task The_next_task_has_the_category_and_the_tags_of_the_completed_one()
+    {
+        var user = platform.NewUser();
+        var task = await user.CreateAsync(new { title = "Report", dueAt = Tomorrow, recurrenceRule = "FREQ=DAILY" });
+        var category = await platform.QueryAsync<long>("insert into categories (user_id, name) values ($1, 'Work') returning id", user.UserId);
+        await platform.QueryAsync<int>("update tasks set category_id = $1 where id = $2", category, task.Id);
+        await platform.QueryAsync<int>("""
+            with named as (insert into tags (user_id, name) values ($1, 'urgent'), ($1, 'monthly') returning id)
+            insert into task_tags (user_id, task_id, tag_id) select $1, $2, id from named
+            """, user.UserId, task.Id);
+        await user.CompleteAsync(task.Id);
+
+        var next = Assert.Single(await SeriesAsync(user, task, 2), t => t.Id != task.Id);
+        Assert.Equal(category, await platform.QueryAsync<long>("select category_id from tasks where id = $1", next.Id));
+        Assert.Equal("monthly urgent", await platform.QueryAsync<string>(
+            "select string_agg(t.name, ' ' order by t.name) from task_tags x join tags t on t.id = x.tag_id where x.task_id = $1", next.Id));
+        // Its event says so too.
+        Assert.Equal((category, 2), (
+            await platform.QueryAsync<long>("select (data->'task'->>'categoryId')::bigint from messaging.outbox where key = $1", $"{next.Id}"),
+            await platform.QueryAsync<int>("select json_array_length(data->'task'->'tagIds') from messaging.outbox where key = $1", $"{next.Id}")));
+    }
+
+    [Fact]
     public async Task A_task_without_a_rule_has_no_successor()
     {
         var user = platform.NewUser();

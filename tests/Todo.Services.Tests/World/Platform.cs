@@ -1,9 +1,10 @@
 namespace Todo.Services.Tests.World;
 
 /// <summary>All four services on one database, as they run before a migration: direct Kafka.</summary>
-public sealed class Platform(Servers servers) : IAsyncLifetime
+public class Platform(Servers servers) : IAsyncLifetime
 {
     private readonly List<ServiceProcess> _services = [];
+    private readonly List<IAsyncDisposable> _owned = [];
     private MailSinkClient? _mails;
     private ServiceProcess? _backend;
 
@@ -15,6 +16,8 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
 
     /// <summary>One pod of each service.</summary>
     public IReadOnlyList<ServiceProcess> Services => _services;
+
+    protected Servers Servers => servers;
 
     public async ValueTask InitializeAsync()
     {
@@ -30,12 +33,7 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
     }
 
     /// <summary>One more pod of a service.</summary>
-    public Task<ServiceProcess> StartAsync(string name, int port) => ServiceProcess.StartAsync(
-        name,
-        port,
-        servers,
-        ConnectionString,
-        new Dictionary<string, string>(_mails!.Settings()) { ["REMINDER_POLL_INTERVAL"] = "00:00:00.5" });
+    public virtual Task<ServiceProcess> StartAsync(string name, int port) => ServiceProcess.StartAsync(name, port, servers, ConnectionString, Settings());
 
     /// <summary>A new user's view of the API, through the platform's backend.</summary>
     public ApiClient NewUser(string? timeZone = null) => new(Backend.Http, Guid.NewGuid().ToString("N")[..12], timeZone);
@@ -46,11 +44,23 @@ public sealed class Platform(Servers servers) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_services.Select(service => service.DisposeAsync().AsTask()));
+        foreach (var part in _owned)
+        {
+            await part.DisposeAsync();
+        }
+
         if (_mails is not null)
         {
             await _mails.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Ends after the services.</summary>
+    protected void Owns(IAsyncDisposable part) => _owned.Add(part);
+
+    protected virtual Dictionary<string, string> Settings() => new(_mails!.Settings()) { ["REMINDER_POLL_INTERVAL"] = "00:00:00.5" };
 }
 
 /// <summary>Tests that share one platform; each uses users of its own.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using LocalCluster.Dependencies;
 
@@ -12,6 +13,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     private const int SigTerm = 15;
 
     private readonly Daemon _daemon;
+    private IAsyncDisposable? _beside;
 
     private ServiceProcess(Daemon daemon, Endpoint endpoint)
     {
@@ -27,16 +29,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string name, int port, Servers servers, string database, IReadOnlyDictionary<string, string>? settings = null, Endpoint? at = null)
     {
         var endpoint = at ?? Addresses.Next(port);
-        var environment = new Dictionary<string, string>
-        {
-            ["BIND_ADDRESS"] = endpoint.Host,
-            ["POD_NAME"] = $"{name}-{Guid.NewGuid().ToString("N")[..5]}",
-            ["MANAGEMENT_TOKEN"] = "token",
-            ["DATABASE_URL"] = database,
-            ["KAFKA_BOOTSTRAP_SERVERS"] = servers.Kafka.ToString(),
-            ["BETTER_AUTH_SECRET"] = Secret,
-            ["SHUTDOWN_DELAY"] = "00:00:00.2",
-        };
+        var environment = Environment(servers, name, endpoint, database);
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
         {
             environment[key] = value;
@@ -44,9 +37,52 @@ public sealed class ServiceProcess : IAsyncDisposable
 
         var daemon = await Programs.StartAsync(name, Path.Combine(servers.Folder, "services"), [endpoint], [], environment);
         var service = new ServiceProcess(daemon, endpoint);
-        await Eventually.SeeAsync($"{name} ready", service.ReadinessAsync, status => status == HttpStatusCode.OK);
+        await Eventually.SeeAsync($"{name} ready", service.StatusAsync, status => status == HttpStatusCode.OK);
         return service;
     }
+
+    /// <summary>Starts a service that is expected to end by itself.</summary>
+    /// <returns>Its exit code and everything it said.</returns>
+    public static async Task<(int Code, string Output)> RunAsync(string name, int port, Servers servers, Dictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (key, value) in Environment(servers, name, Addresses.Next(port), "Host=127.0.0.1;Database=none").Concat(settings))
+        {
+            start.Environment[key] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
+            var text = await output + await errors;
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, text);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    /// <summary>The whole lines that it has logged so far.</summary>
+    public IReadOnlyList<string> Log()
+    {
+        using var file = new StreamReader(new FileStream(_daemon.Spec.LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var text = file.ReadToEnd();
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>What it says of its readiness, whether it is ready or not.</summary>
+    public async Task<string> ReadinessAsync()
+    {
+        using var response = await Http.GetAsync("readyz");
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Ends this part too when the pod ends: its sidecar.</summary>
+    public void EndsWith(IAsyncDisposable part) => _beside = part;
 
     /// <summary>SIGTERM, without waiting.</summary>
     public void Terminate() => _daemon.Signal(SigTerm);
@@ -61,9 +97,24 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         Http.Dispose();
         await _daemon.DisposeAsync();
+        if (_beside is not null)
+        {
+            await _beside.DisposeAsync();
+        }
     }
 
-    private async Task<HttpStatusCode> ReadinessAsync()
+    private static Dictionary<string, string> Environment(Servers servers, string name, Endpoint endpoint, string database) => new()
+    {
+        ["BIND_ADDRESS"] = endpoint.Host,
+        ["POD_NAME"] = $"{name}-{Guid.NewGuid().ToString("N")[..5]}",
+        ["MANAGEMENT_TOKEN"] = "token",
+        ["DATABASE_URL"] = database,
+        ["KAFKA_BOOTSTRAP_SERVERS"] = servers.Kafka.ToString(),
+        ["BETTER_AUTH_SECRET"] = Secret,
+        ["SHUTDOWN_DELAY"] = "00:00:00.2",
+    };
+
+    private async Task<HttpStatusCode> StatusAsync()
     {
         using var response = await Http.GetAsync("readyz");
         return response.StatusCode;
