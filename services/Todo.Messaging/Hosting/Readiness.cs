@@ -11,7 +11,7 @@ namespace Todo.Messaging.Hosting;
 internal sealed class Readiness(ServiceState state, IEnumerable<IReadinessCheck> checks, TimeProvider time) : BackgroundService
 {
     /// <summary>Longer than a failover of the database that requests survive by being repeated.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);

@@ -62,13 +62,20 @@ public sealed class MailFailureTests(MailDelivery mail) : IClassFixture<MailDeli
         Assert.Single(await mail.Sink.MailsToAsync(MailDelivery.AddressOf(reminder)));
     }
 
-    [Fact]
-    public async Task A_task_completed_meanwhile_is_not_mailed()
+    [Theory]
+    [InlineData("update tasks set completed = true, completed_at = now() where id = $1", "Skipped", "the task was completed")]
+    [InlineData("update tasks set due_at = due_at + interval '1 hour' where id = $1", "Skipped", "the task was moved")]
+    [InlineData("update tasks set due_at = null where id = $1", "Skipped", "the task was moved")]
+    [InlineData("delete from tasks where id = $1", "Skipped", "the task was deleted")]
+    [InlineData("delete from users where id = (select user_id from tasks where id = $1)", "Skipped", "there is no such user")]
+    [InlineData("update users set email = null where id = (select user_id from tasks where id = $1)", "Dead", "the user has no e-mail address")]
+    public async Task What_became_of_the_task_or_its_user_meanwhile_decides_about_the_mail(string change, string state, string reason)
     {
         var reminder = await mail.DueTaskAsync();
-        await mail.QueryAsync<int>("update tasks set completed = true, completed_at = now() where id = $1", reminder.TaskId);
+        await mail.QueryAsync<int>(change, reminder.TaskId);
         await mail.DeliverAsync(reminder);
-        Assert.Equal("Skipped", await mail.StateAsync(reminder, "Skipped"));
+        await mail.StateAsync(reminder, state);
+        Assert.Equal(reason, await mail.QueryAsync<string>("select last_error from mails where reminder_key = $1", reminder.Key));
         Assert.Empty(await mail.Sink.MailsToAsync(MailDelivery.AddressOf(reminder)));
     }
 
