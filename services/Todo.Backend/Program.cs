@@ -1,7 +1,9 @@
+using Todo.Backend;
 using Todo.Backend.Categories;
 using Todo.Backend.Http;
 using Todo.Backend.Idempotency;
 using Todo.Backend.Mcp;
+using Todo.Backend.OpenApi;
 using Todo.Backend.Search;
 using Todo.Backend.Security;
 using Todo.Backend.Tags;
@@ -18,7 +20,11 @@ return await TodoService.RunAsync(
     service =>
     {
         service.AddMigrations(new MigrationSet(DomainSchema.Name, DomainSchema.Assembly, DomainSchema.Prefix));
-        service.Services.AddTokenAuthentication(service.Settings.RequiredSecret("BETTER_AUTH_SECRET", minimumBytes: 32));
+        var options = BackendOptions.Read(service.Settings);
+        service.Services.AddTokenAuthentication(options);
+        service.Services.AddRateLimit(options);
+        service.Services.AddCrossOrigin(options);
+        service.Services.AddOpenApiDescription();
         service.Services.AddSingleton<UserDirectory>();
         service.Services.AddHostedService<IdempotencyCleanup>();
         service.Services.AddSingleton<ChangeExecutor>();
@@ -34,8 +40,11 @@ return await TodoService.RunAsync(
     app =>
     {
         app.UseProblemDetails();
+        app.UseCors();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.MapBackendApi();
+        app.MapOpenApiDescription();
         app.MapMcp();
     });

@@ -16,7 +16,7 @@ internal static class McpEndpoint
 {
     private const string Path = "/mcp";
 
-    public static void MapMcp(this IEndpointRouteBuilder routes) => routes.MapPost(Path, AnswerAsync).RequireAuthorization();
+    public static void MapMcp(this IEndpointRouteBuilder routes) => routes.MapPost(Path, AnswerAsync).RequireAuthorization().RequireRateLimiting(RateLimit.Policy);
 
     private static async Task AnswerAsync(HttpContext context)
     {

@@ -1,4 +1,4 @@
-using Todo.Backend.Http;
+using Todo.Backend.Security;
 
 namespace Todo.Backend.OpenApi;
 
@@ -7,7 +7,7 @@ internal static class ApiRoutes
 {
     /// <summary>A group of routes for users only.</summary>
     /// <param name="tag">Under which the document shows them.</param>
-    public static ApiGroup MapApi(this IEndpointRouteBuilder routes, string path, string tag) => new(routes.MapGroup(path).RequireAuthorization().WithTags(tag));
+    public static ApiGroup MapApi(this IEndpointRouteBuilder routes, string path, string tag) => new(routes.MapGroup(path).RequireAuthorization().RequireRateLimiting(RateLimit.Policy).WithTags(tag));
 }
 
 /// <summary>Routes below one path.</summary>

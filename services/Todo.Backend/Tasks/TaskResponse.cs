@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Todo.Contracts.Payloads;
 
 namespace Todo.Backend.Tasks;
@@ -7,7 +8,7 @@ internal sealed record TaskResponse(
     long Id,
     string Title,
     string? Description,
-    string Priority,
+    [property: AllowedValues("low", "medium", "high", "urgent")] string Priority,
     bool Completed,
     DateTime? CompletedAt,
     DateTime? DueAt,
