@@ -22,6 +22,8 @@ internal sealed class EntityStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
 
     private readonly List<Action<StoreChange<TEntity>>> _subscribers = [];
 
+    private ulong _reached;
+
     public bool HasSynced { get; private set; }
 
     /// <summary>Called once the first state is complete.</summary>
@@ -87,6 +89,29 @@ internal sealed class EntityStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
         }
     }
 
+    /// <summary>The answer to a write of ours. It may come later than what the watch has to say about it.</summary>
+    public void ApplyWritten(TEntity entity)
+    {
+        lock (_lock)
+        {
+            // The watch is past this version already and the object is not there: it has gone since, and nobody would say so again.
+            var isOver = VersionOf(entity) <= _reached && !_objects.ContainsKey(ObjectKey.Of(entity));
+            if (!isOver)
+            {
+                Put(entity);
+            }
+        }
+    }
+
+    /// <summary>The watch has told everything up to this version.</summary>
+    public void Reach(ulong version)
+    {
+        lock (_lock)
+        {
+            _reached = version;
+        }
+    }
+
     /// <summary>The watch reports that an object is gone.</summary>
     public void Remove(TEntity last)
     {
@@ -149,6 +174,7 @@ internal sealed class EntityStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
                 }
             }
 
+            _reached = version ?? _reached;
             HasSynced = true;
         }
 

@@ -71,12 +71,13 @@ public static class ServiceCollectionExtensions
     private static KubernetesClient NewClient(IServiceProvider services)
     {
         var time = services.GetRequiredService<TimeProvider>();
-        return new KubernetesClient(services.GetRequiredService<KubernetesClientConfiguration>(), new KubernetesClientOptions
+        var configuration = services.GetRequiredService<KubernetesClientConfiguration>();
+        return new KubernetesClient(configuration, new KubernetesClientOptions
         {
             UserAgent = services.GetRequiredService<IOptions<OperatorOptions>>().Value.Name,
             Time = time,
             Json = services.GetRequiredService<KubernetesJson>(),
-            Handlers = [new RequestMetricsHandler(services.GetRequiredService<MetricsRegistry>(), time)],
+            Handlers = [new RequestMetricsHandler(services.GetRequiredService<MetricsRegistry>(), configuration.Server.Authority, time)],
         });
     }
 

@@ -48,7 +48,7 @@ internal sealed class Informer<TEntity> : IInformer where TEntity : class, IKube
         // What the watch does not select it would never report again, so it must not get in this way either.
         if (entity is TEntity typed && _selection.Includes(typed))
         {
-            Store.Apply(Project(typed));
+            Store.ApplyWritten(Project(typed));
         }
     }
 

@@ -197,6 +197,7 @@ internal sealed class Reflector<TEntity>(
         {
             _version = string.IsNullOrEmpty(version) ? _version : version;
             _highest = number ?? _highest;
+            store.Reach(_highest);
         }
     }
 

@@ -61,6 +61,23 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public void An_answer_that_comes_after_the_objects_end_does_not_bring_it_back()
+    {
+        _store.Replace([], 5, hasGoneBack: false);
+        _store.ApplyWritten(Map("early", 6));
+        Assert.NotNull(_store.Get("ns", "early"));
+
+        _store.Apply(Map("a", 7));
+        _store.Reach(7);
+        _store.Remove(Map("a", 8));
+        _store.Reach(8);
+        _store.ApplyWritten(Map("a", 7));
+        Assert.Null(_store.Get("ns", "a"));
+        _store.ApplyWritten(Map("a", 9));
+        Assert.NotNull(_store.Get("ns", "a"));
+    }
+
+    [Fact]
     public void After_a_restore_from_backup_the_list_counts()
     {
         _store.Replace([Map("a", 100), Map("b", 101)], 101, hasGoneBack: false);

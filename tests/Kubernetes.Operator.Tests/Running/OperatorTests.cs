@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
+using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Tests.Sample;
 using Kubernetes.Tests.Support;
 
@@ -117,11 +120,44 @@ public sealed class OperatorTests : IAsyncLifetime
         Assert.Contains("workqueue_depth{name=\"gadget\"} 0\n", text);
         Assert.Contains("workqueue_retries_total{name=\"gadget\"} 0\n", text);
         Assert.Contains("leader_election_master_status{name=\"gadget-operator\"}", text);
+        Assert.Contains("rest_client_requests_total{code=\"200\",method=\"DELETE\",host=\"127.67.0.1:", text);
+        foreach (var name in (string[])
+            [
+                "controller_runtime_terminal_reconcile_errors_total", "controller_runtime_reconcile_panics_total", "controller_runtime_reconcile_timeouts_total",
+                "controller_runtime_reconcile_time_seconds_count", "controller_runtime_max_concurrent_reconciles", "controller_runtime_active_workers",
+            ])
+        {
+            Assert.Contains($"{name}{{controller=\"gadget\"}} ", text);
+        }
+
+        foreach (var name in (string[])["adds_total", "queue_duration_seconds_count", "work_duration_seconds_count", "unfinished_work_seconds", "longest_running_processor_seconds"])
+        {
+            Assert.Contains($"workqueue_{name}{{name=\"gadget\"}} ", text);
+        }
+
         await _client.CreateAsync(RunningOperator.Gadget("g"));
         await StatusIs("g", "size 1");
         await Eventually.IsTrue(
             () => running.Metrics.Write().Contains("rest_client_requests_total{code=\"200\",method=\"PATCH\",host=\"127.67.0.1:", StringComparison.Ordinal),
             "the patch is counted");
+    }
+
+    [Fact]
+    public async Task Each_reconcile_is_a_trace_that_names_the_object_and_tells_how_it_ended()
+    {
+        var seen = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == OperatorTracing.SourceName,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = seen.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var running = await RunningOperator.StartAsync(_server);
+        await _client.CreateAsync(RunningOperator.Gadget("traced"));
+        await Eventually.IsTrue(() => seen.Any(static a => (string?)a.GetTagItem("k8s.object.name") == "traced"), "the reconcile is traced");
+        var activity = seen.First(static a => (string?)a.GetTagItem("k8s.object.name") == "traced");
+        Assert.Equal(("reconcile gadget", "default", ActivityStatusCode.Ok), (activity.OperationName, (string?)activity.GetTagItem("k8s.namespace.name"), activity.Status));
     }
 
     [Fact]
