@@ -59,7 +59,7 @@ internal static class ReactionBenchmark
 
         bytes.Write(CannedServer.Line(
             "BOOKMARK",
-            $$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"{{{Objects}}}","annotations":{"k8s.io/initial-events-end":"true"}}}"""));
+            $$$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"{{{{Objects}}}}","annotations":{"k8s.io/initial-events-end":"true"}}}"""));
         return bytes.ToArray();
     }
 }
