@@ -13,7 +13,7 @@ internal static class OpenApiDescription
     public static void AddOpenApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.ShouldInclude = route => route.ActionDescriptor.EndpointMetadata.OfType<RouteDescription>().Any();
-        options.AddSchemaTransformer(AddChoices);
+        options.AddSchemaTransformer(Correct);
         options.AddOperationTransformer(OperationDescriber.DescribeAsync);
         options.AddDocumentTransformer(DescribeDocument);
     });
@@ -39,13 +39,24 @@ internal static class OpenApiDescription
         return Task.CompletedTask;
     }
 
-    /// <summary>The generator knows lengths and patterns, but not this attribute.</summary>
-    private static Task AddChoices(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>What the generator does not know of our forms: choices, that a number is no text here, and that a field without a value may be left out of an answer.</summary>
+    private static Task Correct(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var attributes = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false);
         if (attributes is [AllowedValuesAttribute choices])
         {
             schema.Enum = [.. choices.Values.OfType<string>().Select(text => (JsonNode)text)];
+        }
+
+        if (schema.Type is { } type && type.HasFlag(JsonSchemaType.Integer) && type.HasFlag(JsonSchemaType.String))
+        {
+            schema.Type = type & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+
+        foreach (var property in context.JsonTypeInfo.Properties.Where(p => p.ShouldSerialize is not null))
+        {
+            schema.Required?.Remove(property.Name);
         }
 
         return Task.CompletedTask;

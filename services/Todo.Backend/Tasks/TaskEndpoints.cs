@@ -24,7 +24,7 @@ internal static class TaskEndpoints
         tasks.Describe("reopenTask", "Open a completed task again.", answer: typeof(TaskResponse))
             .Post("/{id:long}/reopen", context => ChangeOneAsync(context, context.Service<TaskCommands>().ReopenAsync));
         tasks.Describe("deleteTask", "Delete a task.", 204).Delete("/{id:long}", DeleteAsync);
-        tasks.Describe("addTag", "Stick a tag on a task.", answer: typeof(TaskResponse))
+        tasks.Describe("addTag", "Stick a tag on a task.", answer: typeof(TaskResponse), mayConflict: true)
             .Put("/{id:long}/tags/{tagId:long}", context => ChangeTagAsync(context, context.Service<TaskCommands>().AddTagAsync));
         tasks.Describe("removeTag", "Take a tag off a task.", answer: typeof(TaskResponse))
             .Delete("/{id:long}/tags/{tagId:long}", context => ChangeTagAsync(context, context.Service<TaskCommands>().RemoveTagAsync));

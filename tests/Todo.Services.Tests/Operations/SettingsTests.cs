@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Todo.Backend;
 using Todo.EmailDelivery.Queue;
 using Todo.EmailDelivery.Smtp;
 using Todo.Messaging.Hosting;
@@ -39,6 +40,13 @@ public sealed partial class SettingsTests(Servers servers)
         ["RECONCILE_AFTER"] = "soon",
         ["LEDGER_RETENTION"] = "14d",
         ["SHUTDOWN_DELAY"] = "-00:00:01",
+        ["BETTER_AUTH_SECRET"] = "short",
+        ["JWKS_URL"] = "keys.json",
+        ["JWT_ISSUER"] = null,
+        ["JWT_AUDIENCE"] = null,
+        ["RATE_LIMIT"] = "-1",
+        ["RATE_LIMIT_BURST"] = "0",
+        ["CORS_ORIGINS"] = "*",
         ["REMINDER_POLL_INTERVAL"] = "00:00:00.01",
         ["REMINDER_WINDOW"] = "3600",
         ["REMINDER_LOOKBACK"] = "1d",
@@ -66,6 +74,7 @@ public sealed partial class SettingsTests(Servers servers)
         ["KAFKA_SECURITY_PROTOCOL"] = "SASL_SSL",
         ["KAFKA_SASL_USERNAME"] = "todo",
         ["KAFKA_SASL_PASSWORD"] = "password",
+        ["BETTER_AUTH_SECRET"] = "a secret of at least 32 bytes, for tests",
         ["SMTP_HOST"] = "mail",
         ["SMTP_USERNAME"] = "todo",
         ["SMTP_PASSWORD"] = "password",
@@ -73,6 +82,7 @@ public sealed partial class SettingsTests(Servers servers)
 
     private static readonly Dictionary<string, Action<SettingsReader>> Services = new()
     {
+        ["backend"] = Common("backend") + (settings => BackendOptions.Read(settings)),
         ["recurring-task-service"] = Common("recurring-task-service"),
         ["notification-service"] = Common("notification-service") + (settings => NotificationOptions.Read(settings)),
         ["email-delivery-service"] = Common("email-delivery-service") + (settings => SmtpOptions.Read(settings)) + (settings => QueueOptions.Read(settings)),
