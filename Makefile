@@ -35,7 +35,7 @@ build: ## Build everything; warnings are errors
 
 .PHONY: test-dependencies
 test-dependencies:
-	@.ci/install-dependencies pgbouncer python3-dateutil exim4-daemon-light
+	@.ci/install-dependencies pgbouncer python3-dateutil exim4-daemon-light nodejs npm
 
 .PHONY: test
 test: test-dependencies build ## Run all tests

@@ -4,6 +4,7 @@ using Todo.Backend.Http;
 using Todo.Backend.Idempotency;
 using Todo.Backend.Mcp;
 using Todo.Backend.OpenApi;
+using Todo.Backend.Reminders;
 using Todo.Backend.Search;
 using Todo.Backend.Security;
 using Todo.Backend.Tags;
@@ -35,6 +36,8 @@ return await TodoService.RunAsync(
         service.Services.AddSingleton<CategoryCommands>();
         service.Services.AddSingleton<TagQueries>();
         service.Services.AddSingleton<TagCommands>();
+        service.Services.AddSingleton<ReminderQueries>();
+        service.Services.AddSingleton<ReminderCommands>();
         service.Services.AddMcp();
     },
     app =>

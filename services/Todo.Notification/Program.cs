@@ -17,6 +17,7 @@ return await TodoService.RunAsync(
         service.Services.AddSingleton(options);
 
         service.Services.AddSingleton<ReminderClaims>();
+        service.Services.AddSingleton<SetReminderClaims>();
         service.Services.AddSingleton<ReminderSweep>();
         service.Services.AddHostedService<SweepLoop>();
         service.AddEventHandler<TaskChangedHandler>(Topics.TaskEvents);

@@ -41,6 +41,7 @@ internal sealed partial class TaskCompletedHandler(IOutbox outbox, TimeProvider 
             return;
         }
 
+        await SeriesReminders.CopyAsync(transaction, completed.Task, created, cancellationToken);
         var id = created.Id.ToString(CultureInfo.InvariantCulture);
         var data = JsonSerializer.SerializeToNode(new TaskChanged(created), PayloadJson.Default.TaskChanged)!;
         await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskEvents, EventTypes.TaskCreated, id, $"tasks/{id}", data), cancellationToken);

@@ -1,5 +1,6 @@
 using Todo.Backend.Categories;
 using Todo.Backend.Labels;
+using Todo.Backend.Reminders;
 using Todo.Backend.Search;
 using Todo.Backend.Tags;
 using Todo.Backend.Tasks;
@@ -13,6 +14,7 @@ internal static class BackendApi
     {
         routes.MapTasks();
         routes.MapSearch();
+        routes.MapReminders();
         new LabelEndpoints<CategoryCommands, CategoryQueries>(LabelKind.Category, "/api/v1/categories", "category").Map(routes);
         new LabelEndpoints<TagCommands, TagQueries>(LabelKind.Tag, "/api/v1/tags", "tag").Map(routes);
     }

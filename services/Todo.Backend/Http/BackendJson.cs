@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Todo.Backend.Labels;
+using Todo.Backend.Reminders;
 using Todo.Backend.Search;
 using Todo.Backend.Tasks;
 
@@ -14,6 +15,8 @@ namespace Todo.Backend.Http;
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(LabelResponse))]
 [JsonSerializable(typeof(LabelPage))]
+[JsonSerializable(typeof(ReminderResponse))]
+[JsonSerializable(typeof(ReminderPage))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class BackendJson : JsonSerializerContext
 {

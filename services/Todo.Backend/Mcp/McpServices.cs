@@ -14,12 +14,13 @@ internal static class McpServices
         "The to-do list of the signed-in user: tasks with due dates, recurrence and reminders, categories and tags. Times are ISO 8601; one without an offset is UTC. "
         + "Find ids with list_tasks, search_tasks, list_categories and list_tags. An error says which argument is wrong and what is accepted.";
 
-    private static readonly Type[] Tools = [typeof(TaskTools)];
+    private static readonly Type[] Tools = [typeof(TaskTools), typeof(TaskReadTools), typeof(CategoryTools), typeof(TagTools), typeof(TaskTagTools), typeof(ReminderTools)];
 
     public static void AddMcp(this IServiceCollection services)
     {
         services.AddScoped<ToolSession>();
         services.AddScoped<TaskItems>();
+        services.AddScoped<NotFound>();
         services.AddSingleton(provider => CreateOptions(provider.GetRequiredService<ILoggerFactory>()));
 
         // It would log a stack trace for each unknown method that somebody asks for; what fails in a tool is logged by ours.

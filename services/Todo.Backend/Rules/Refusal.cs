@@ -11,6 +11,9 @@ internal enum RefusalKind
 
     /// <summary>The user, or the task, has as many as it may have.</summary>
     LimitReached,
+
+    /// <summary>As the task is at present, it can't be done.</summary>
+    NotPossible,
 }
 
 /// <param name="Field">The argument that it is about, as REST names it.</param>

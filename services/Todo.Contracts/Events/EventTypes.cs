@@ -38,7 +38,7 @@ public static class EventTypes
     /// <summary>A user asked to be reminded of a task at a moment to come. Nothing is mailed before that.</summary>
     public const string ReminderSet = "io.todo.reminder.set.v1";
 
-    /// <summary>A task is due soon and its owner is to be told, once.</summary>
+    /// <summary>A task is due soon, or a reminder's moment has come: the owner is to be told, once.</summary>
     public const string ReminderSent = "io.todo.reminder.sent.v1";
 
     /// <summary>Written at the operator's request to prove a transport; handled by doing nothing.</summary>

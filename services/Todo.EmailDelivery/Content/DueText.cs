@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using Todo.Contracts.Payloads;
 
 namespace Todo.EmailDelivery.Content;
 
@@ -9,6 +10,9 @@ internal static class DueText
 {
     private static readonly ZonedDateTimePattern Pattern =
         ZonedDateTimePattern.CreateWithInvariantCulture("dddd, d MMMM uuuu, HH:mm '('z')'", null);
+
+    /// <summary>What the moment is: of a task without a due date it is the one that its owner has set.</summary>
+    public static string LabelOf(Reminder reminder) => reminder.RemindAt == reminder.DueAt ? "Reminder for" : "Due";
 
     /// <summary>For example <c>Sunday, 22 November 2026, 09:00 (Europe/Berlin)</c>.</summary>
     public static string Of(DateTimeOffset dueAt, DateTimeZone zone) =>

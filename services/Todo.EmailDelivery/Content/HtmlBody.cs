@@ -30,12 +30,12 @@ internal static class HtmlBody
         </style>
         </head>
         <body class="page" style="margin:0;padding:0;background:#f3f4f6">
-        <div style="display:none;max-height:0;overflow:hidden">Due {{Encode(due)}}</div>
+        <div style="display:none;max-height:0;overflow:hidden">{{DueText.LabelOf(reminder)}} {{Encode(due)}}</div>
         <div class="page" style="padding:20px 12px;background:#f3f4f6;{{Font}}">
         <div class="card" style="max-width:480px;margin:0 auto;background:#ffffff;border-radius:12px;border-top:6px solid {{ColourOf(reminder.Priority)}};padding:20px">
         <p class="soft" style="margin:0 0 6px;font-size:14px;line-height:1.4;color:#6b7280">Reminder · {{Encode(reminder.Priority)}} priority</p>
         <h1 class="main" style="margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:700;color:#111827;overflow-wrap:anywhere;word-break:break-word">{{Encode(reminder.Title)}}</h1>
-        <p class="when main" style="margin:0 0 16px;padding:12px 14px;border-radius:8px;background:#f3f4f6;font-size:16px;line-height:1.4;font-weight:600;color:#111827">Due {{Encode(due)}}</p>
+        <p class="when main" style="margin:0 0 16px;padding:12px 14px;border-radius:8px;background:#f3f4f6;font-size:16px;line-height:1.4;font-weight:600;color:#111827">{{DueText.LabelOf(reminder)}} {{Encode(due)}}</p>
         {{Description(reminder.Description)}}<p class="soft" style="margin:0;font-size:14px;line-height:1.4;color:#6b7280">The task is still open.</p>
         </div>
         <p class="soft" style="max-width:480px;margin:16px auto 0;text-align:center;font-size:13px;line-height:1.5;color:#6b7280"><a class="soft" href="{{Encode(unsubscribe.AbsoluteUri)}}" style="color:#6b7280">No more of these mails</a></p>

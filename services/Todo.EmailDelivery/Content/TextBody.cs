@@ -15,7 +15,7 @@ internal static class TextBody
             text.Append(description.ReplaceLineEndings("\r\n")).Append("\r\n\r\n");
         }
 
-        text.Append("Due: ").Append(due).Append("\r\n");
+        text.Append(DueText.LabelOf(reminder)).Append(": ").Append(due).Append("\r\n");
         text.Append("Priority: ").Append(reminder.Priority).Append("\r\n\r\n");
         text.Append("-- \r\nYou get this mail because the task is still open.\r\n");
         text.Append("No more of these mails: ").Append(unsubscribe.AbsoluteUri).Append("\r\n");

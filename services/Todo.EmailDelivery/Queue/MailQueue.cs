@@ -25,7 +25,13 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
           (select u.email from users u where u.id = m.user_id),
           coalesce((select u.time_zone from users u where u.id = m.user_id), 'UTC'),
           coalesce((
-            select case when t.completed then 'Completed' when t.due_at is distinct from m.due_at then 'Moved' else 'Due' end
+            select case
+                when t.completed then 'Completed'
+                when m.reminder ->> 'reminderId' is null and t.due_at is distinct from m.due_at then 'Moved'
+                when m.reminder ->> 'reminderId' is not null and not exists (
+                  select from reminders r
+                  where r.id = (m.reminder ->> 'reminderId')::bigint and r.task_id = t.id and r.remind_at = (m.reminder ->> 'remindAt')::timestamptz) then 'Moved'
+                else 'Due' end
             from tasks t where t.id = m.task_id and t.user_id = m.user_id), 'Deleted')
         """;
 

@@ -15,13 +15,13 @@ internal sealed record QueuedMail(
 /// <summary>What has become of the task since the reminder.</summary>
 internal enum TaskNow
 {
-    /// <summary>It is open, and due at the moment that the reminder speaks of.</summary>
+    /// <summary>It is open, and due at the moment that the reminder speaks of, or the reminder was set for this moment and still is.</summary>
     Due,
 
     /// <summary>It is completed.</summary>
     Completed,
 
-    /// <summary>It is due at another moment, or at none.</summary>
+    /// <summary>It is due at another moment, or at none, or the reminder was set for another one.</summary>
     Moved,
 
     /// <summary>It is not there.</summary>

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
-using Todo.Contracts;
 using Todo.Contracts.Payloads;
 using Todo.Messaging.Publishing;
 
@@ -59,9 +56,7 @@ internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options
 
         foreach (var reminder in reminders)
         {
-            var key = reminder.TaskId.ToString(CultureInfo.InvariantCulture);
-            var data = JsonSerializer.SerializeToNode(reminder, PayloadJson.Default.Reminder)!;
-            await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskReminders, EventTypes.ReminderSent, key, $"tasks/{key}", data), cancellationToken);
+            await outbox.AddAsync(transaction, ReminderEvents.Sent(reminder), cancellationToken);
         }
 
         return reminders.Count;

@@ -6,7 +6,14 @@ namespace Todo.Notification.Reminders;
 
 /// <summary>One search for due reminders: what the loop, the job and the tests call. Calling it too often, late, or from several places at once is harmless.</summary>
 internal sealed partial class ReminderSweep(
-    NpgsqlDataSource database, ReminderClaims claims, ISweepCursor cursor, IOutbox outbox, NotificationOptions options, TimeProvider time, ILogger<ReminderSweep> log)
+    NpgsqlDataSource database,
+    ReminderClaims claims,
+    SetReminderClaims set,
+    ISweepCursor cursor,
+    IOutbox outbox,
+    NotificationOptions options,
+    TimeProvider time,
+    ILogger<ReminderSweep> log)
 {
     private long _lastEnded;
 
@@ -19,22 +26,7 @@ internal sealed partial class ReminderSweep(
     {
         var started = await NowAsync(cancellationToken);
         var lookback = Lookback(started, await cursor.ReadAsync(cancellationToken), options.Lookback);
-        var total = 0;
-        int claimed;
-        do
-        {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            claimed = await claims.ClaimBatchAsync(transaction, lookback, cancellationToken);
-            await transaction.CommitAsync(CancellationToken.None);
-            if (claimed > 0)
-            {
-                outbox.Wake();
-                total += claimed;
-            }
-        }
-        while (claimed == ReminderClaims.BatchSize);
-
+        var total = await DrainAsync(claims.ClaimBatchAsync, lookback, cancellationToken) + await DrainAsync(set.ClaimBatchAsync, lookback, cancellationToken);
         await cursor.WriteAsync(started, cancellationToken);
         Volatile.Write(ref _lastEnded, time.GetTimestamp());
         ReminderMetrics.Sweeps.Add(1);
@@ -43,6 +35,28 @@ internal sealed partial class ReminderSweep(
         {
             LogFound(log, total);
         }
+
+        return total;
+    }
+
+    /// <summary>Claims batch by batch until there are no more.</summary>
+    private async Task<int> DrainAsync(Func<NpgsqlTransaction, TimeSpan, CancellationToken, Task<int>> claimBatch, TimeSpan lookback, CancellationToken cancellationToken)
+    {
+        var total = 0;
+        int claimed;
+        do
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            claimed = await claimBatch(transaction, lookback, cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
+            if (claimed > 0)
+            {
+                outbox.Wake();
+                total += claimed;
+            }
+        }
+        while (claimed == ReminderClaims.BatchSize);
 
         return total;
     }

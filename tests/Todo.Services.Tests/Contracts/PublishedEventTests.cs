@@ -18,6 +18,11 @@ public sealed class PublishedEventTests(Platform platform)
         var soon = DateTimeOffset.UtcNow.AddMinutes(20);
         var task = await user.CreateAsync(new { title = "Contract", description = "Text", priority = "urgent", dueAt = soon, recurrenceRule = "FREQ=DAILY" });
         await user.UpdateAsync(task.Id, new { title = "Contract, changed" });
+        using (var reminder = await user.SendAsync(HttpMethod.Post, $"/{task.Id}/reminders", new { minutesBefore = 5 }))
+        {
+            Assert.True(reminder.IsSuccessStatusCode);
+        }
+
         await user.CompleteAsync(task.Id);
         await user.ReopenAsync(task.Id);
         var plain = await user.CreateAsync(new { title = "No date", description = (string?)null });

@@ -7,6 +7,8 @@ namespace Todo.Services.Tests.Mcp;
 [Collection(nameof(Platform))]
 public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
 {
+    private static readonly long[] Nobodys = [999_999_999];
+
     private readonly ApiClient _user = platform.NewUser("Europe/Berlin");
     private McpUser? _mcp;
 
@@ -33,6 +35,31 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
         Assert.Equal(["task.created"], await EventsAsync(task));
         Assert.Equal("[]", task["tags"]!.ToJsonString());
         Assert.Null(task["category"]);
+    }
+
+    [Fact]
+    public async Task A_new_task_has_its_category_and_tags_from_the_start()
+    {
+        var category = await Mcp.CallAsync("create_category", new { name = "Home", color = "#00FF7f" });
+        var tag = await Mcp.CallAsync("create_tag", new { name = "garden" });
+        var (categoryId, tagId) = ((long)category["category_id"]!, (long)tag["tag_id"]!);
+        var task = await Mcp.CallAsync("add_task", new { title = "Mow", category_id = categoryId, tag_ids = new[] { tagId, tagId } });
+        Assert.Equal($$"""{"id":{{categoryId}},"name":"Home","color":"#00ff7f"}""", task["category"]!.ToJsonString());
+        Assert.Equal($$"""[{"id":{{tagId}},"name":"garden","color":null}]""", task["tags"]!.ToJsonString());
+        Assert.Equal(
+            $"{categoryId} [{tagId}]",
+            await platform.QueryAsync<string>("select concat_ws(' ', data -> 'task' ->> 'categoryId', data -> 'task' ->> 'tagIds') from messaging.outbox where key = $1", $"{Id(task)}"));
+        Assert.Null((await Mcp.CallAsync("update_task", new { task_id = Id(task), category_id = 0 }))["category"]);
+        Assert.True(await platform.QueryAsync<bool>("select category_id is null from tasks where id = $1", Id(task)));
+    }
+
+    [Fact]
+    public async Task A_tag_or_category_that_is_not_there_leaves_no_task_behind()
+    {
+        Assert.Equal("TAG_NOT_FOUND", (string)(await Mcp.FailAsync("add_task", new { title = "x", tag_ids = Nobodys }))["code"]!);
+        Assert.Equal("CATEGORY_NOT_FOUND", (string)(await Mcp.FailAsync("add_task", new { title = "x", category_id = 999_999_999 }))["code"]!);
+        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from tasks where user_id = $1", _user.UserId));
+        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from messaging.outbox where data -> 'task' ->> 'userId' = $1", _user.UserId));
     }
 
     [Fact]

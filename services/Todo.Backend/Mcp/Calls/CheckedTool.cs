@@ -2,6 +2,7 @@ using System.Text.Json;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Todo.Backend.Mcp.Results;
+using Todo.Backend.Rules;
 using Todo.Messaging.Schema;
 
 namespace Todo.Backend.Mcp.Calls;
@@ -24,6 +25,10 @@ internal sealed partial class CheckedTool(McpServerTool tool, ILogger log) : Del
         catch (ToolException e)
         {
             return Failed(e.Error);
+        }
+        catch (RefusedException e)
+        {
+            return Failed(Refusals.Of(e.Refusal, ProtocolTool.InputSchema));
         }
         catch (Exception e) when (DatabaseErrors.IsTransient(e))
         {

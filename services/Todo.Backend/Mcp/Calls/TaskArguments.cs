@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
-using NodaTime.Text;
 using Todo.Backend.Tasks;
 
 namespace Todo.Backend.Mcp.Calls;
@@ -23,7 +21,11 @@ internal sealed class TaskArguments(string? timeZone)
         ("recurrence_rule", "recurrenceRule"),
         ("category_id", "categoryId"),
         ("tag_ids", "tagIds"),
+        ("remind_at", "remindAt"),
+        ("remind_before_minutes", "minutesBefore"),
     ];
+
+    private static readonly LocalTime LastSecond = new(23, 59, 59);
 
     private readonly JsonObject _fields = [];
 
@@ -33,7 +35,7 @@ internal sealed class TaskArguments(string? timeZone)
     public TaskArguments Text(string argument, string? value) => Set(argument, value, value is "" && argument != "title" ? null : value);
 
     /// <summary>A date alone is the end of that day on the user's clock.</summary>
-    public TaskArguments Due(string? value) => Set("due_date", value, value is null or "" ? null : Moment(value, timeZone));
+    public TaskArguments Due(string? value) => Set("due_date", value, string.IsNullOrEmpty(value) ? null : Moments.Text(value, timeZone, LastSecond));
 
     public TaskArguments Category(long? value) => Set("category_id", value, value == 0 ? null : value);
 
@@ -53,18 +55,6 @@ internal sealed class TaskArguments(string? timeZone)
 
     /// <summary>The argument that is a field of the REST API.</summary>
     public static string ArgumentOf(string field) => Names.Where(name => name.Field == field).Select(name => name.Argument).FirstOrDefault(field);
-
-    /// <summary>A time as the REST API reads it: a date alone becomes the last second of that day.</summary>
-    public static string Moment(string text, string? timeZone)
-    {
-        if (LocalDatePattern.Iso.Parse(text.Trim()) is not { Success: true } date)
-        {
-            return text.Trim();
-        }
-
-        var zone = (timeZone is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(timeZone)) ?? DateTimeZone.Utc;
-        return (date.Value.At(LocalTime.MaxValue.With(TimeAdjusters.TruncateToSecond)).InZoneLeniently(zone).ToInstant()).ToString("uuuu-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
-    }
 
     private TaskArguments Set(string argument, object? given, JsonNode? value)
     {

@@ -48,6 +48,7 @@ internal static class ErrorCodes
     public const string TaskNotFound = "TASK_NOT_FOUND";
     public const string CategoryNotFound = "CATEGORY_NOT_FOUND";
     public const string TagNotFound = "TAG_NOT_FOUND";
+    public const string NameTaken = "NAME_TAKEN";
     public const string LimitReached = "LIMIT_REACHED";
     public const string TooManyTags = "TOO_MANY_TAGS";
     public const string Unavailable = "UNAVAILABLE";

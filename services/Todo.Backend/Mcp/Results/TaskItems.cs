@@ -1,44 +1,65 @@
-using Npgsql;
+using Todo.Backend.Categories;
+using Todo.Backend.Labels;
 using Todo.Backend.Mcp.Calls;
+using Todo.Backend.Search;
+using Todo.Backend.Tags;
 using Todo.Backend.Tasks;
 using Todo.Contracts.Payloads;
 
 namespace Todo.Backend.Mcp.Results;
 
-/// <summary>Shows tasks with the names of their category and tags.</summary>
-internal sealed class TaskItems(ToolSession session, TaskQueries tasks)
+/// <summary>Shows tasks with the names of their category and tags, which are read only where a task has any.</summary>
+internal sealed class TaskItems(ToolSession session, CategoryQueries categories, TagQueries tags)
 {
-    private const int MaxSuggestions = 5;
-
-    public Task<ChangedTask> ChangedAsync(string status, NpgsqlTransaction transaction, TaskSnapshot task, CancellationToken cancellationToken)
+    public async Task<ChangedTask> ChangedAsync(string status, TaskSnapshot task, CancellationToken cancellationToken)
     {
-        _ = (transaction, cancellationToken, session);
-        return Task.FromResult(new ChangedTask
-        {
-            Status = status,
-            TaskId = task.Id,
-            Title = task.Title,
-            Description = task.Description,
-            Completed = task.Completed,
-            Priority = task.Priority,
-            DueDate = task.DueAt?.UtcDateTime,
-            Category = null,
-            Tags = [],
-            RecurrenceRule = task.RecurrenceRule,
-            CreatedAt = task.CreatedAt.UtcDateTime,
-            UpdatedAt = task.UpdatedAt.UtcDateTime,
-        });
+        var shown = TaskResponse.Of(task);
+        return (await LabelsAsync([shown], cancellationToken)).Fill(new ChangedTask { Status = status, TaskId = task.Id }, shown);
     }
 
-    /// <summary>There is no such task; with tasks of the caller that there are.</summary>
-    public async Task<ToolException> NotFoundAsync(long taskId, CancellationToken cancellationToken)
+    public async Task<FoundTask> FoundAsync(TaskSnapshot task, CancellationToken cancellationToken)
     {
-        var newest = await tasks.ListAsync(session.UserId, new TaskListQuery { Limit = MaxSuggestions }, cancellationToken);
-        Suggestion[] suggestions = [.. newest.Items.Select(task => new Suggestion(task.Id, task.Title))];
-        var known = suggestions.Length == 0 ? "There are no tasks." : $"The newest are {string.Join(", ", suggestions.Select(s => $"{s.Id} ({s.Title})"))}.";
-        return new ToolException(new ToolError(
-            ErrorCodes.TaskNotFound,
-            $"task_id: There is no task {taskId}. {known} Find others with list_tasks or search_tasks.",
-            new ErrorDetails { RequestedTaskId = taskId, Suggestions = suggestions }));
+        var shown = TaskResponse.Of(task);
+        return (await LabelsAsync([shown], cancellationToken)).Fill(new FoundTask { Status = "success", Id = task.Id }, shown);
+    }
+
+    public async Task<IReadOnlyList<TaskItem>> ListAsync(IReadOnlyList<TaskResponse> tasks, CancellationToken cancellationToken)
+    {
+        var labels = await LabelsAsync(tasks, cancellationToken);
+        return [.. tasks.Select(task => labels.Fill(new TaskItem { Id = task.Id }, task))];
+    }
+
+    public async Task<IReadOnlyList<FoundItem>> HitsAsync(IReadOnlyList<SearchHit> hits, CancellationToken cancellationToken)
+    {
+        var labels = await LabelsAsync([.. hits.Select(hit => hit.Task)], cancellationToken);
+        return [.. hits.Select(hit => labels.Fill(new FoundItem { Id = hit.Task.Id, SearchRank = hit.Rank }, hit.Task))];
+    }
+
+    private async Task<Labels> LabelsAsync(IReadOnlyList<TaskResponse> tasks, CancellationToken cancellationToken) => new(
+        tasks.Any(task => task.CategoryId is not null) ? await categories.ListAsync(session.UserId, cancellationToken) : [],
+        tasks.Any(task => task.TagIds.Count > 0) ? await tags.ListAsync(session.UserId, cancellationToken) : []);
+
+    /// <summary>The user's labels by number. One that was deleted a moment ago is left out.</summary>
+    private sealed class Labels(IReadOnlyList<Label> categories, IReadOnlyList<Label> tags)
+    {
+        private readonly Dictionary<long, LabelItem> _categories = categories.ToDictionary(label => label.Id, ItemOf);
+        private readonly Dictionary<long, LabelItem> _tags = tags.ToDictionary(label => label.Id, ItemOf);
+
+        public T Fill<T>(T item, TaskResponse task)
+            where T : TaskFields => item with
+            {
+                Title = task.Title,
+                Description = task.Description,
+                Completed = task.Completed,
+                Priority = task.Priority,
+                DueDate = task.DueAt,
+                Category = task.CategoryId is { } id ? _categories.GetValueOrDefault(id) : null,
+                Tags = [.. task.TagIds.Where(_tags.ContainsKey).Select(tag => _tags[tag])],
+                RecurrenceRule = task.RecurrenceRule,
+                CreatedAt = task.CreatedAt,
+                UpdatedAt = task.UpdatedAt,
+            };
+
+        private static LabelItem ItemOf(Label label) => new(label.Id, label.Name, label.Color);
     }
 }

@@ -5,29 +5,29 @@ namespace Todo.Backend.Mcp.Results;
 /// <summary>What every result says of a task.</summary>
 internal abstract record TaskFields
 {
-    public required string Title { get; init; }
+    public string Title { get; init; } = "";
 
-    public required string? Description { get; init; }
+    public string? Description { get; init; }
 
-    public required bool Completed { get; init; }
+    public bool Completed { get; init; }
 
     [Description("low, medium, high or urgent")]
-    public required string Priority { get; init; }
+    public string Priority { get; init; } = "";
 
     [Description("UTC; null: none")]
-    public required DateTime? DueDate { get; init; }
+    public DateTime? DueDate { get; init; }
 
     [Description("Null: none")]
-    public required LabelItem? Category { get; init; }
+    public LabelItem? Category { get; init; }
 
-    public required IReadOnlyList<LabelItem> Tags { get; init; }
+    public IReadOnlyList<LabelItem> Tags { get; init; } = [];
 
     [Description("RRULE of RFC 5545; null: it does not recur")]
-    public required string? RecurrenceRule { get; init; }
+    public string? RecurrenceRule { get; init; }
 
-    public required DateTime CreatedAt { get; init; }
+    public DateTime CreatedAt { get; init; }
 
-    public required DateTime UpdatedAt { get; init; }
+    public DateTime UpdatedAt { get; init; }
 }
 
 /// <summary>Answer of a tool that changes a task.</summary>
@@ -54,13 +54,32 @@ internal sealed record TaskItem : TaskFields
     public required long Id { get; init; }
 }
 
+/// <summary>A task that a search found.</summary>
+internal sealed record FoundItem : TaskFields
+{
+    public required long Id { get; init; }
+
+    [Description("How well it matches; comparable within one search")]
+    public required float SearchRank { get; init; }
+}
+
 /// <summary>A category or tag of a task.</summary>
 internal sealed record LabelItem(long Id, string Name, string? Color);
 
 /// <summary>Answer of list_tasks.</summary>
 internal sealed record TaskList(
     IReadOnlyList<TaskItem> Tasks,
-    [property: Description("For cursor, to get the next page; null: that was the last")] string? NextCursor);
+    [property: Description("Give it as cursor to get the next page; null: that was the last")] string? NextCursor);
+
+/// <summary>Answer of search_tasks.</summary>
+internal sealed record TaskHits([property: Description("Best first")] IReadOnlyList<FoundItem> Tasks);
 
 /// <summary>Answer of delete_task.</summary>
 internal sealed record DeletedTask([property: Description("deleted")] string Status, long TaskId, string Title);
+
+/// <summary>Answer of add_tag_to_task and remove_tag_from_task.</summary>
+internal sealed record TaggedTask([property: Description("added or already_assigned; removed or not_assigned")] string Status, long TaskId, long TagId);
+
+/// <summary>Answer of set_reminder.</summary>
+internal sealed record ReminderAnswer(
+    bool Success, string Message, long TaskId, [property: Description("UTC")] DateTime RemindAt);

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Todo.Backend.Rules;
+using Todo.Contracts;
+using Todo.Contracts.Payloads;
+using Todo.Messaging.Publishing;
+
+namespace Todo.Backend.Reminders;
+
+/// <summary>
+/// Sets reminders, each with its event in the caller's transaction. Nothing is mailed here: the notification service looks for those whose moment has come.
+/// </summary>
+/// <exception cref="RefusedException">The moment is past, the task is completed, it has no due date to count from, or reminders enough.</exception>
+internal sealed class ReminderCommands(IOutbox outbox)
+{
+    public const int MaxPerTask = 10;
+
+    // The lock keeps the due date, the number of reminders and the order of the task's events.
+    private const string Lock = "select due_at, completed, clock_timestamp() from tasks where id = $1 and user_id = $2 for update";
+
+    private const string Insert = $"""
+        insert into reminders (task_id, remind_at, minutes_before) values ($1, $2, $3) on conflict do nothing returning {ReminderRow.Columns}
+        """;
+
+    private const string SelectSame = $"""
+        select {ReminderRow.Columns} from reminders where task_id = $1 and minutes_before is not distinct from $3 and (minutes_before is not null or remind_at = $2)
+        """;
+
+    private const string Count = "select count(*) from reminders where task_id = $1";
+
+    /// <summary>Sets a reminder; one that is there already stays, and nothing is published. Null: this user has no such task.</summary>
+    public async Task<TaskReminder?> SetAsync(NpgsqlTransaction transaction, string userId, long taskId, ReminderInput input, CancellationToken cancellationToken)
+    {
+        if (await LockAsync(transaction, userId, taskId, cancellationToken) is not { } task)
+        {
+            return null;
+        }
+
+        var remindAt = MomentOf(input, task);
+        if (await ReadAsync(transaction, SelectSame, taskId, remindAt, input, cancellationToken) is { } same)
+        {
+            return same;
+        }
+
+        await using var count = new NpgsqlCommand(Count, transaction.Connection, transaction) { Parameters = { new() { Value = taskId } } };
+        if ((long)(await count.ExecuteScalarAsync(cancellationToken))! >= MaxPerTask)
+        {
+            throw Refused(RefusalKind.LimitReached, input.Field, $"The task has {MaxPerTask} reminders, the most a task can have.");
+        }
+
+        var reminder = (await ReadAsync(transaction, Insert, taskId, remindAt, input, cancellationToken))!;
+        var key = taskId.ToString(CultureInfo.InvariantCulture);
+        var data = JsonSerializer.SerializeToNode(new ReminderSet(taskId, userId, reminder.RemindAt!.Value, input.MinutesBefore), PayloadJson.Default.ReminderSet)!;
+        await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskEvents, EventTypes.ReminderSet, key, $"tasks/{key}", data), cancellationToken);
+        return reminder;
+    }
+
+    private static DateTimeOffset MomentOf(ReminderInput input, LockedTask task)
+    {
+        if (task.Completed)
+        {
+            throw Refused(RefusalKind.NotPossible, input.Field, "The task is completed; open it again first.");
+        }
+
+        if (input.MinutesBefore is { } minutes && task.DueAt is null)
+        {
+            throw Refused(RefusalKind.NotPossible, input.Field, "The task has no due date to count from: give the moment itself, or the task a due date.");
+        }
+
+        var moment = input.RemindAt ?? task.DueAt!.Value.AddMinutes(-input.MinutesBefore!.Value);
+        return moment > task.Now
+            ? moment
+            : throw Refused(RefusalKind.NotPossible, input.Field, string.Create(CultureInfo.InvariantCulture, $"That is {moment.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, which is past; it is {task.Now.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} now."));
+    }
+
+    private static RefusedException Refused(RefusalKind kind, string field, string message) => new(new Refusal(kind, field, message));
+
+    private static async Task<LockedTask?> LockAsync(NpgsqlTransaction transaction, string userId, long taskId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Lock, transaction.Connection, transaction) { Parameters = { new() { Value = taskId }, new() { Value = userId } } };
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? new LockedTask(row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0), row.GetBoolean(1), row.GetFieldValue<DateTimeOffset>(2))
+            : null;
+    }
+
+    private static async Task<TaskReminder?> ReadAsync(
+        NpgsqlTransaction transaction, string sql, long taskId, DateTimeOffset remindAt, ReminderInput input, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = taskId });
+        command.Parameters.Add(new() { Value = remindAt.ToUniversalTime() });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)input.MinutesBefore ?? DBNull.Value });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? ReminderRow.Read(row) : null;
+    }
+
+    private sealed record LockedTask(DateTimeOffset? DueAt, bool Completed, DateTimeOffset Now);
+}
