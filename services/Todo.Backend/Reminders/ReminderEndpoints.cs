@@ -25,8 +25,8 @@ internal static class ReminderEndpoints
             return;
         }
 
-        await context.Service<ChangeExecutor>().ExecuteAsync(context, body, async (transaction, caller, cancellationToken) =>
-            await context.Service<ReminderCommands>().SetAsync(transaction, caller.UserId, context.Number(), input, cancellationToken) is { } reminder
+        await context.ChangeAsync(body, "tasks", async (transaction, userId, id, cancellationToken) =>
+            await context.Service<ReminderCommands>().SetAsync(transaction, userId, id, input, cancellationToken) is { } reminder
                 ? Answer.Of(StatusCodes.Status201Created, ReminderResponse.Of(reminder), BackendJson.Plain.ReminderResponse, version: null)
                 : Answer.NoTask);
     }
