@@ -19,6 +19,7 @@ public sealed class IsolationTests(Platform platform)
           (select string_agg(c::text, '|' order by id) from categories c where user_id = $1),
           (select string_agg(t::text, '|' order by id) from tags t where user_id = $1),
           (select string_agg(g::text, '|' order by task_id, tag_id) from task_tags g where user_id = $1),
+          (select string_agg(r::text, '|' order by r.id) from reminders r join tasks t on t.id = r.task_id where t.user_id = $1),
           (select u::text from users u where id = $1),
           (select count(*) from idempotency_keys where user_id = $1),
           (select count(*) from messaging.outbox where $1 in (data ->> 'userId', data -> 'task' ->> 'userId', data -> 'category' ->> 'userId', data -> 'tag' ->> 'userId')))
@@ -94,6 +95,7 @@ public sealed class IsolationTests(Platform platform)
         {
             ("POST" or "PATCH", "/api/v1/tasks" or "/api/v1/tasks/{id:long}") => new { title = "Changed" },
             ("POST" or "PATCH", "/api/v1/categories" or "/api/v1/tags" or "/api/v1/categories/{id:long}" or "/api/v1/tags/{id:long}") => new { name = "Changed" },
+            ("POST", "/api/v1/tasks/{id:long}/reminders") => new { remindAt = "2031-01-01T08:00:00Z" },
             _ => null,
         };
 
