@@ -19,6 +19,7 @@ public static class PreflightRegistration
         services.AddSingleton<IPreflightCheck, InjectorCheck>();
         services.AddSingleton<IPreflightCheck, DaprApiCheck>();
         services.AddSingleton<IPreflightCheck, HotReloadCheck>();
+        services.AddSingleton<IPreflightCheck, BulkCheck>();
         services.AddSingleton<IPreflightCheck, ComponentCheck>();
         services.AddSingleton<IPreflightCheck, EndpointCheck>();
         services.AddSingleton<IPreflightCheck, DeploymentCheck>();

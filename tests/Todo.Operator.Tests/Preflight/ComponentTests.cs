@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Todo.Operator.Generation;
 using Todo.Operator.Preflight.Dapr;
 using Todo.Operator.Tests.Cluster;
@@ -43,6 +44,16 @@ public sealed class ComponentTests(TestBackends backends)
         var schema = ComponentSchemas.All.First(s => s.Type == type);
         List<(string, string?)> metadata = [(name, value), .. schema.Fields.Where(f => f.Required && f.Name != name).Select(f => (f.Name, (string?)null))];
         Assert.Equal([expected], schema.Problems(metadata));
+    }
+
+    [Fact]
+    public async Task Bulk_delivery_over_Kafka()
+    {
+        const string Warning = "bulk Warning: delivery.bulk is on: over Kafka one failing handler stops all topics of its service, because Dapr delivers them under one lock. "
+            + "Switch it off (spec.delivery.bulk.enabled: false) unless you have measured that you need it.";
+        await using var world = await PreflightWorld.StartAsync(backends);
+        world.Spec["delivery"] = new JsonObject { ["bulk"] = new JsonObject { ["enabled"] = true } };
+        Assert.Equal([Warning], await world.ComplaintsAsync());
     }
 
     [Fact]
