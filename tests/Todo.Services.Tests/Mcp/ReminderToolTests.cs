@@ -25,8 +25,8 @@ public sealed class ReminderToolTests(Platform platform) : IAsyncLifetime
         Assert.Contains("2030-01-01T06:30:00Z", (string)answer["message"]!, StringComparison.Ordinal);
         Assert.Equal("90 2030-01-01 06:30:00", await RowAsync(task));
         Assert.Equal(
-            $$"""{"taskId":{{task}},"userId":"{{_user.UserId}}","remindAt":"2030-01-01T06:30:00+00:00","minutesBefore":90}""",
-            await platform.QueryAsync<string>("select data::text from messaging.outbox where key = $1 and topic = 'task-events' and type = 'io.todo.reminder.set.v1'", $"{task}"));
+            $$"""{"taskId": {{task}}, "userId": "{{_user.UserId}}", "remindAt": "2030-01-01T06:30:00+00:00", "minutesBefore": 90}""",
+            await platform.QueryAsync<string>("select data::jsonb::text from messaging.outbox where key = $1 and topic = 'task-events' and type = 'io.todo.reminder.set.v1'", $"{task}"));
 
         // Again: one reminder, one event.
         await Mcp.CallAsync("set_reminder", new { task_id = task, remind_before_minutes = 90 });
