@@ -11,7 +11,7 @@ Benchmark[] all =
     new("latency", "from commit and from sending to handled, at 200 events a second, over each transport", LatencyBenchmark.RunAsync),
     new("request", "what an event adds to the transaction of its request", RequestBenchmark.RunAsync),
     new("ledger", "an answer of the ledger with ten million closed deliveries (BENCH_CLOSED)", LedgerBenchmark.RunAsync),
-    new("sync", "ten thousand pods in the operator's cache: CPU and memory, beside plain deserialisation", SyncBenchmark.RunAsync),
+    new("sync", "CPU to bring ten thousand pods into the operator's cache, beside plain deserialisation", SyncBenchmark.RunAsync),
     new("reaction", "from an event to the reconcile that it causes", ReactionBenchmark.RunAsync),
     new("recurrence", "the next occurrence of a rule, years after its start, beside dateutil and npm's rrule", RecurrenceBenchmark.RunAsync),
 ];

@@ -41,10 +41,6 @@ internal static class SyncBenchmark
         {
             Beside = ("deserialised from a list", plain.Cpu.TotalMilliseconds),
         });
-        tell(new($"memory of {Pods.Count:#,0} pods in a cache, with their keys in the queue", cached.Memory / 1048576.0, "MiB")
-        {
-            Beside = ("deserialised from a list", plain.Memory / 1048576.0),
-        });
     }
 
     private static async Task<(TimeSpan Cpu, long Memory)> MeasureAsync<T>(Func<Task<T>> work)
