@@ -52,11 +52,12 @@ public sealed class Backends : IAsyncDisposable
     {
         if (Kafka is { } kafka)
         {
-            await kafka.DisposeAsync();
-            _started.Remove(kafka);
-            Kafka = await StartAsync(kafka.Spec, CancellationToken.None);
+            Kafka = await StartAgainAsync(kafka);
         }
     }
+
+    /// <summary>Starts the jobs' scheduler again on what its folder has kept.</summary>
+    public async Task StartSchedulerAgainAsync() => Scheduler = await StartAgainAsync(Scheduler);
 
     public async ValueTask DisposeAsync()
     {
@@ -137,6 +138,13 @@ public sealed class Backends : IAsyncDisposable
     };
 
     private static string LogIn(DataFolder data, string name) => Path.Combine(data.Sub(name), string.Create(CultureInfo.InvariantCulture, $"{name}.log"));
+
+    private async Task<Daemon> StartAgainAsync(Daemon daemon)
+    {
+        await daemon.DisposeAsync();
+        _started.Remove(daemon);
+        return await StartAsync(daemon.Spec, CancellationToken.None);
+    }
 
     private async Task<Daemon> StartAsync(DaemonSpec spec, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed class LoadSession : IAsyncDisposable
 
     internal LoadOptions Options { get; }
 
+    /// <summary>First part of the titles of all its tasks.</summary>
+    public string Run => Options.Run;
+
     /// <summary>Since the start.</summary>
     public LoadSnapshot Total => _generator.Snapshot();
 

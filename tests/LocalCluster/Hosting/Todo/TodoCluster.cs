@@ -106,14 +106,19 @@ public sealed class TodoCluster : IAsyncDisposable
     /// <param name="name">Of the journal's file.</param>
     /// <param name="rate">Operations a second.</param>
     /// <param name="repeatFor">How long a change that may or may not have happened is sent again with its Idempotency-Key.</param>
-    public LoadSession StartLoad(string name, int rate, TimeSpan repeatFor = default) => new(new LoadOptions
+    /// <param name="change">What else is to be different from the usual load.</param>
+    public LoadSession StartLoad(string name, int rate, TimeSpan repeatFor = default, Func<LoadOptions, LoadOptions>? change = null)
     {
-        Backend = Backend,
-        JwtSecret = SecretValue("todo-app-secrets", "BETTER_AUTH_SECRET"),
-        Journal = Path.Combine(_data!.Sub("journals"), $"{name}.jsonl"),
-        Rate = rate,
-        RepeatFor = repeatFor,
-    });
+        var options = new LoadOptions
+        {
+            Backend = Backend,
+            JwtSecret = SecretValue("todo-app-secrets", "BETTER_AUTH_SECRET"),
+            Journal = Path.Combine(_data!.Sub("journals"), $"{name}.jsonl"),
+            Rate = rate,
+            RepeatFor = repeatFor,
+        };
+        return new LoadSession(change?.Invoke(options) ?? options);
+    }
 
     /// <summary>Compares a stopped load's journal with the world, once effects have settled or <paramref name="deadline"/> is over.</summary>
     public Task<AccountReport> AccountAsync(LoadSession load, TimeSpan deadline, CancellationToken cancellationToken) =>
