@@ -116,7 +116,8 @@ public sealed class RealMailServerTests(RealMailServerTests.Fixture world) : ICl
             Assert.Single(Server.MailsTo(MailDelivery.AddressOf(reminder)));
         }
 
-        Assert.Equal(connections + 1, Server.Log("SMTP connection from [").Count);
+        // One for all of them; the server is shared, and the last mail of another test may have come in between.
+        Assert.InRange(Server.Log("SMTP connection from [").Count - connections, 1, 2);
         // By the database's clock; 240 a minute are 250 ms from one to the next.
         var time = await mail.QueryAsync<double>("select extract(epoch from max(sent_at) - min(created_at))::float8 from mails");
         Assert.True(time >= (Mails - 1) * 0.25, $"{Mails} mails within {time} s");
