@@ -22,7 +22,7 @@ public sealed class CheckerTests(PlatformFixture fixture)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var load = fixture.Cluster.StartLoad(what.Replace(' ', '-'), Rate);
-        await load.WaitForAcknowledgedAsync(10 * Rate, cancellationToken);
+        await load.WaitForAcknowledgedAsync(5 * Rate, cancellationToken);
         await load.StopAsync();
         var before = await fixture.Cluster.AccountAsync(load, Settling, cancellationToken);
         Assert.True(before.IsClean, before.Describe());

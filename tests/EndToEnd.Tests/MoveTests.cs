@@ -19,9 +19,10 @@ public sealed class MoveTests(PlatformFixture fixture)
     [Fact]
     public Task Dapr_on_Kafka_to_direct_Kafka() => UnderLoad.MoveAsync(fixture.Cluster, DaprKafka, DirectKafka);
 
-    [Fact]
+    // What the two in one patch do is in those before them; they take as long as three of them.
+    [Fact(Explicit = true)]
     public Task Direct_Kafka_to_Dapr_on_Redis_in_one_patch() => UnderLoad.MoveAsync(fixture.Cluster, DirectKafka, DaprRedis);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public Task Dapr_on_Redis_to_direct_Kafka_in_one_patch() => UnderLoad.MoveAsync(fixture.Cluster, DaprRedis, DirectKafka);
 }

@@ -70,8 +70,19 @@ public sealed class TerminationTests(RunningCluster cluster)
         ns.DeployApp("web", container: c => c["env"]!.AsArray().Add(JsonNode.Parse("""{"name":"SHUTDOWN_DELAY_MS","value":"2500"}""")));
         var old = await ns.ReadyPodAsync("web");
         using var kept = new HttpClient();
+        await Eventually.IsTrueAsync("served", async () =>
+        {
+            try
+            {
+                return await kept.GetStringAsync(ns.ServiceUri("web")) == old.Name();
+            }
+            catch (HttpRequestException)
+            {
+                // A pod is ready a moment before its Service leads to it.
+                return false;
+            }
+        });
         var pending = kept.GetStringAsync(ns.ServiceUri("web", "/slow?ms=1500"), TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync("served", async () => await kept.GetStringAsync(ns.ServiceUri("web")) == old.Name());
 
         ns.Api.Delete(ResourceTypes.Pods, ns.Name, old.Name());
         await Eventually.IsTrueAsync("slice says terminating", () => ns.Api.List(ResourceTypes.EndpointSlices, ns.Name).Items
