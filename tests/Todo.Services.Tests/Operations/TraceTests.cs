@@ -18,6 +18,8 @@ public sealed class TraceTests(Servers servers)
             ServiceProcess.StartAsync("Todo.EmailDelivery", 8003, servers, database, settings));
         try
         {
+            // The sweep at the start is over, and another one is an hour away.
+            await Eventually.SeeAsync("the first sweep", () => pods[1].Http.GetStringAsync("/readyz"), text => text.Contains("[+] sweep: the last one", StringComparison.Ordinal));
             var user = new ApiClient(pods[0].Http, Guid.NewGuid().ToString("N")[..12]);
             await user.CreateAsync(new { title = "Traced", dueAt = DateTimeOffset.UtcNow.AddMinutes(10) });
             await Eventually.SeeAsync("the mail", () => sink.MailsToAsync(user.Email), mails => mails.Count == 1);
