@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using LocalCluster.Dependencies;
 using LocalCluster.Hosting.Todo;
-using Npgsql;
 
 namespace EndToEnd.Tests;
 
@@ -51,7 +50,7 @@ public abstract class ChaosTests(PlatformFixture fixture, Destination transport)
             // What was killed last is still waiting for its restart.
             await fixture.Cluster.Kubectl.RunAsync(
                 TestContext.Current.CancellationToken, "wait", "pod", "--all", "--for=condition=Ready", $"--timeout={Repeat.TotalSeconds}s");
-        }, repeatFor: Repeat, mostDoubtful: async () => Math.Min(mailKilled * MailWorkers, await CountedDoubtfulAsync()));
+        }, repeatFor: Repeat, mostDoubtful: async () => Math.Min(mailKilled * MailWorkers, await fixture.Cluster.CountDoubtfulAsync()));
 
         Assert.InRange(killed, (int)(Duration / Pause / 2), int.MaxValue);
         Console.WriteLine($"{transport.Name}: {killed} kills (seed {seed}) in {Duration.TotalMinutes} min, {account.Describe(most: 0)}");
@@ -75,15 +74,6 @@ public abstract class ChaosTests(PlatformFixture fixture, Destination transport)
         {
             return false;
         }
-    }
-
-    /// <summary>What the service itself says of mails that may have come twice, since the cluster was started.</summary>
-    private async Task<long> CountedDoubtfulAsync()
-    {
-        await using var connection = new NpgsqlConnection(fixture.Cluster.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("select coalesce(sum(doubtful), 0) from mails", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
     }
 }
 

@@ -1,6 +1,5 @@
 using LocalCluster.Hosting.Todo;
 using LocalCluster.Node.Processes;
-using Npgsql;
 using static LocalCluster.Hosting.Todo.Destination;
 
 namespace EndToEnd.Tests;
@@ -122,22 +121,14 @@ public sealed class RollbackTests(PlatformFixture fixture)
     private Task PublishersAsync() => Asked.UntilAsync("a publisher on the target", v => v.Stage == "Publishers" && v.Progress is not "0/4");
 
     /// <summary>Makes the database do something whenever a handler that was reached over Redis closes a delivery, in the handler's transaction.</summary>
-    private Task SpoilAsync(string statement) => ExecuteAsync($"""
+    private Task SpoilAsync(string statement) => Cluster.ExecuteAsync($"""
         create sequence spoiled;
         create function spoil() returns trigger language plpgsql as $$ begin {statement} return new; end $$;
         create trigger spoil before update on messaging.deliveries for each row
             when (new.state = 'handled' and new.handled_via like 'todo-redis-%') execute function spoil();
         """);
 
-    private Task RestoreAsync() => ExecuteAsync("drop trigger if exists spoil on messaging.deliveries; drop function if exists spoil; drop sequence if exists spoiled;");
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(Cluster.ConnectionString);
-        await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Cancelled);
-    }
+    private Task RestoreAsync() => Cluster.ExecuteAsync("drop trigger if exists spoil on messaging.deliveries; drop function if exists spoil; drop sequence if exists spoiled;");
 
     private async Task KillUntilRollbackAsync(string deployment, string container)
     {

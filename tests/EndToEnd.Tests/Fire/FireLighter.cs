@@ -1,3 +1,4 @@
+using LocalCluster.Dependencies;
 using LocalCluster.Hosting.Todo;
 
 namespace EndToEnd.Tests.Fire;
@@ -35,8 +36,10 @@ internal sealed class FireLighter(TodoCluster cluster)
             foreach (var step in steps)
             {
                 await Task.Delay(step.After, enough);
-                await CauseAsync(step, enough);
-                _done[step.Fault] = _done.GetValueOrDefault(step.Fault) + 1;
+                if (await CauseAsync(step, enough))
+                {
+                    _done[step.Fault] = _done.GetValueOrDefault(step.Fault) + 1;
+                }
             }
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
@@ -45,7 +48,8 @@ internal sealed class FireLighter(TodoCluster cluster)
         }
     }
 
-    private async Task CauseAsync(FireStep step, CancellationToken enough)
+    /// <returns>False: what was chosen is down already, which is no fault of this run.</returns>
+    private async Task<bool> CauseAsync(FireStep step, CancellationToken enough)
     {
         var backends = cluster.Backends;
         var (deployment, container) = _services[step.Service];
@@ -53,14 +57,11 @@ internal sealed class FireLighter(TodoCluster cluster)
         {
             case Fault.ServiceKilled:
                 MostDoubtful += container == "email-delivery" ? MailWorkers : 0;
-                Kill(deployment, container);
-                break;
+                return Kill(deployment, container);
             case Fault.SidecarKilled:
-                Kill(deployment, Sidecar);
-                break;
+                return Kill(deployment, Sidecar);
             case Fault.OperatorKilled:
-                TryTo(cluster.KillOperator);
-                break;
+                return TryTo(cluster.KillOperator);
             case Fault.KafkaRestarted:
                 await AwayAsync(TimeSpan.Zero, backends.KillKafkaAsync, backends.StartKafkaAgainAsync, enough);
                 break;
@@ -78,6 +79,8 @@ internal sealed class FireLighter(TodoCluster cluster)
                 await AwayAsync(_databaseAway, () => backends.PostgreSql.StopAsync(), () => backends.PostgreSql.StartAgainAsync(CancellationToken.None), enough);
                 break;
         }
+
+        return true;
     }
 
     /// <summary>It comes back whatever happens meanwhile.</summary>
@@ -100,18 +103,18 @@ internal sealed class FireLighter(TodoCluster cluster)
         return Task.CompletedTask;
     }
 
-    private void Kill(string deployment, string container) => TryTo(() => cluster.Kill(deployment, container));
+    private bool Kill(string deployment, string container) => TryTo(() => cluster.Kill(deployment, container));
 
-    /// <summary>What was chosen may be down already, or not be there: that is no fault of this run.</summary>
-    private static void TryTo(Action kill)
+    private static bool TryTo(Action kill)
     {
         try
         {
             kill();
+            return true;
         }
-        catch (LocalCluster.Dependencies.ClusterException)
+        catch (ClusterException)
         {
-            // Down already.
+            return false;
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using LocalCluster.Hosting.Todo;
-using Npgsql;
 
 namespace EndToEnd.Tests.Fire;
 
@@ -47,7 +46,7 @@ public sealed class SwapUnderFireTests(PlatformFixture fixture)
             }
 
             await EndAsync(mover, plan.Swaps[^1]);
-        }, repeatFor: Repeat, mostDoubtful: async () => Math.Min(fire.MostDoubtful, await CountedDoubtfulAsync()));
+        }, repeatFor: Repeat, mostDoubtful: async () => Math.Min(fire.MostDoubtful, await Cluster.CountDoubtfulAsync()));
 
         var line = $"from {plan.From.Name}: {string.Join(", ", swaps)}; {fire.Count} faults ({fire}); {account.Describe(most: 0)}";
         Console.WriteLine($"seed {seed.ToString(CultureInfo.InvariantCulture)} {line}");
@@ -76,14 +75,5 @@ public sealed class SwapUnderFireTests(PlatformFixture fixture)
         await Asked.AnnotateAsync("retry", Guid.NewGuid().ToString("N"));
         await Asked.UntilAsync("the platform where it was asked to be", v => v.Is("Migrated"));
         await mover.FollowAsync(last.Name, Deadline, progress: null, Cancelled);
-    }
-
-    /// <summary>What the service itself says of mails that may have come twice, since the cluster was started.</summary>
-    private async Task<long> CountedDoubtfulAsync()
-    {
-        await using var connection = new NpgsqlConnection(Cluster.ConnectionString);
-        await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand("select coalesce(sum(doubtful), 0) from mails", connection);
-        return (long)(await command.ExecuteScalarAsync(Cancelled))!;
     }
 }
