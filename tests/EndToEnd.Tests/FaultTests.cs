@@ -59,6 +59,38 @@ public sealed class FaultTests(PlatformFixture fixture)
         await mover.FollowAsync("the move after the sidecar's death", Deadline, progress: null, TestContext.Current.CancellationToken);
     });
 
+    /// <summary>
+    /// What is still on it is sent again over the target; then it is left without its word. Long: the broker is waited for, and then its silence.
+    /// </summary>
+    [Fact(Explicit = true)]
+    public async Task The_old_broker_dies_for_good_in_mid_move()
+    {
+        var asked = new PlatformAsked(Cluster, TimeSpan.FromMinutes(5));
+        var before = await Cluster.ReadLedgerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        var said = new List<string>();
+        try
+        {
+            await UnderLoad.RunAsync(Cluster, DaprRedis, "old-broker-dies", async mover =>
+            {
+                await asked.PatchAsync("""{"spec":{"drain":{"timeout":"20s"}}}""");
+                await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
+                await asked.UntilAsync("two publishers on Kafka", v => v is { Stage: "Publishers", Progress: "2/4" });
+                Cluster.Backends.Redis.Process.Kill();
+                await mover.FollowAsync("the move away from a dead broker", TimeSpan.FromMinutes(5), said.Add, TestContext.Current.CancellationToken);
+                Assert.Equal("Retired", await asked.StatusAsync("transports[?(@.name==\"dapr-redis\")].state"));
+            });
+        }
+        finally
+        {
+            Console.WriteLine(string.Join(Environment.NewLine, said.Distinct()));
+            await Cluster.Backends.Redis.StartAgainAsync(TestContext.Current.CancellationToken);
+            await asked.PatchAsync("""{"spec":{"drain":{"timeout":null}}}""");
+        }
+
+        var after = await Cluster.ReadLedgerAsync(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Console.WriteLine($"replayed {after.Replayed - before.Replayed}");
+    }
+
     private Task AtStageAsync(string stage) =>
         Cluster.WatchPlatformAsync($"stage {stage}", view => view.Stage == stage, Deadline, TestContext.Current.CancellationToken);
 }

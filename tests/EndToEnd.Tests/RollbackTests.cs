@@ -12,7 +12,7 @@ namespace EndToEnd.Tests;
 public sealed class RollbackTests(PlatformFixture fixture)
 {
     /// <summary>Limits that a test can wait for; the rules are those of every move.</summary>
-    private const string ShortLimits = """{"spec":{"rollout":{"stepTimeout":"40s","analysis":{"interval":"1s","failureLimit":8}}}}""";
+    private const string ShortLimits = """{"spec":{"rollout":{"stepTimeout":"40s","analysis":{"interval":"1s","failureLimit":8,"minLatencyIncrease":"100ms"}}}}""";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
@@ -109,7 +109,7 @@ public sealed class RollbackTests(PlatformFixture fixture)
             finally
             {
                 await (mend?.Invoke() ?? Task.CompletedTask);
-                await Asked.PatchAsync("""{"spec":{"rollout":{"stepTimeout":null,"analysis":null}}}""");
+                await Asked.PatchAsync(PlatformFixture.Usual);
             }
 
             await mover.AskAsync(from, Cancelled);
