@@ -26,4 +26,7 @@ public sealed class LeaderElectionOptions
 
     /// <summary>Gives the Lease back at shutdown, so that a standby need not wait for it to run out.</summary>
     public bool ReleaseOnStop { get; set; } = true;
+
+    /// <summary>Between 0 and 1: lengthens the pauses of standbys by up to a fifth, so that they do not ask together.</summary>
+    public Func<double> Jitter { get; set; } = Random.Shared.NextDouble;
 }

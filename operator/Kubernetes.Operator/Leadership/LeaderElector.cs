@@ -26,8 +26,7 @@ internal sealed class LeaderElector(IKubernetesClient client, LeaseIdentity iden
         LeadershipLog.Waiting(logger, identity.Holder, identity.Namespace, identity.Name);
         while (!await TryOnceAsync(cancellationToken))
         {
-            // Jitter keeps standbys from asking together.
-            await Task.Delay(options.RetryPeriod * (1 + (Random.Shared.NextDouble() * 0.2)), time, cancellationToken);
+            await Task.Delay(options.RetryPeriod * (1 + (options.Jitter() * 0.2)), time, cancellationToken);
         }
 
         IsLeader = true;

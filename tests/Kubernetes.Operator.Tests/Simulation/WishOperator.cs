@@ -38,7 +38,7 @@ internal sealed class WishOperator
         _informers = _services.GetRequiredService<IReadOnlyList<IInformer>>();
         _controller = _services.GetRequiredService<IReadOnlyList<IControllerRunner>>().Single();
         _elector = new LeaderElector(
-            wire, new LeaseIdentity("default", "wishes", process.Name), new LeaderElectionOptions(), process.Time, NullLogger.Instance);
+            wire, new LeaseIdentity("default", "wishes", process.Name), new LeaderElectionOptions { Jitter = static () => 0.5 }, process.Time, NullLogger.Instance);
     }
 
     public SimulatedProcess Process { get; }

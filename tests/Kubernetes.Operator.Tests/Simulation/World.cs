@@ -21,6 +21,9 @@ internal sealed class World(VirtualClock clock)
 
     public ulong Version { get; private set; } = 1;
 
+    /// <summary>All that was ever written, Leases included: two runs that are the same have the same.</summary>
+    public List<string> Journal { get; } = [];
+
     /// <summary>Writes of operators, without those that keep a Lease.</summary>
     public int OperatorWrites { get; set; }
 
@@ -42,7 +45,9 @@ internal sealed class World(VirtualClock clock)
 
         var added = Json.Copy(entity);
         added.Metadata.Uid = $"uid-{++_uids}";
-        return Store(WatchEventType.Added, added);
+        var stored = Store(WatchEventType.Added, added);
+        CollectSoon();
+        return stored;
     }
 
     /// <summary>Replaces what is there, if it is still at the version that is meant.</summary>
@@ -72,15 +77,7 @@ internal sealed class World(VirtualClock clock)
         }
 
         Store(WatchEventType.Deleted, live);
-
-        // The garbage collector: what the object owned goes a moment later.
-        clock.After(TimeSpan.FromSeconds(1), () =>
-        {
-            foreach (var owned in List<V1Deed>().Where(d => d.GetController()?.Uid == live.Uid()))
-            {
-                Delete<V1Deed>(owned.Name());
-            }
-        });
+        CollectSoon();
         return true;
     }
 
@@ -93,6 +90,17 @@ internal sealed class World(VirtualClock clock)
 
     public static KubernetesException Refusal(int code, string reason, TimeSpan? retryAfter = null) =>
         new(new V1Status { Code = code, Reason = reason, Message = $"simulated {code}" }, retryAfter);
+
+    // The garbage collector comes a moment later. It takes what belongs to nobody, whether the owner went after it was made or before: somebody who had
+    // not heard of the owner's end may have made it.
+    private void CollectSoon() => clock.After(TimeSpan.FromSeconds(1), () =>
+    {
+        var wishes = List<V1Wish>().Select(static w => w.Uid()).ToHashSet();
+        foreach (var orphan in List<V1Deed>().Where(d => d.GetController() is { } owner && !wishes.Contains(owner.Uid!)))
+        {
+            Delete<V1Deed>(orphan.Name());
+        }
+    });
 
     private static string Kind<TEntity>() where TEntity : IKubernetesObject => KubernetesEntityDefinition.Of<TEntity>().Kind;
 
@@ -111,6 +119,7 @@ internal sealed class World(VirtualClock clock)
 
         var change = new WorldChange(Version, what, entity);
         _history.Add(change);
+        Journal.Add($"{clock.Now:O} {what} {key} {entity.Uid()}@{Version}");
         Committed?.Invoke(change);
         return Json.Copy(entity);
     }
