@@ -74,38 +74,4 @@ public sealed class ListTests(ClusterUnderTest cluster)
     [InlineData("/readyz")]
     [InlineData("/livez")]
     public async Task Health_is_plain_text(string path) => Assert.Equal("ok", (await cluster.Http.GetAsync(path)).Expect(200).Text);
-
-    [Fact]
-    public async Task Discovery_tells_the_same_in_both_forms()
-    {
-        const string Aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
-        var groups = (await cluster.Http.GetAsync("/apis", Aggregated)).Expect(200);
-        Assert.Contains("as=APIGroupDiscoveryList", groups.ContentType);
-        foreach (var group in groups.Json["items"]!.AsArray())
-        {
-            var name = (string)group!["metadata"]!["name"]!;
-            foreach (var version in group["versions"]!.AsArray())
-            {
-                var plain = (await cluster.Http.GetAsync($"/apis/{name}/{version!["version"]}")).Expect(200).Json;
-                var expected = version["resources"]!.AsArray().Select(r => (string)r!["resource"]!);
-                Assert.Equal(expected, plain["resources"]!.AsArray().Select(r => (string)r!["name"]!).Where(n => !n.Contains('/')));
-            }
-        }
-
-        Assert.Contains("platforms", groups.Text);
-        Assert.Equal("32", (string?)(await cluster.Http.GetAsync("/version")).Json["minor"]);
-    }
-
-    [Fact]
-    public async Task OpenApi_has_every_group_under_the_hash_of_its_content()
-    {
-        var index = (await cluster.Http.GetAsync("/openapi/v3")).Expect(200).Json["paths"]!.AsObject();
-        foreach (var (path, entry) in index)
-        {
-            var document = (await cluster.Http.GetAsync((string)entry!["serverRelativeURL"]!)).Expect(200).Json;
-            var names = document["components"]!["schemas"]!.AsObject().Select(s => s.Key).ToHashSet();
-            var references = System.Text.RegularExpressions.Regex.Matches(document.ToJsonString(), @"#/components/schemas/([\w.-]+)").Select(m => m.Groups[1].Value);
-            Assert.All(references, r => Assert.True(names.Contains(r), $"{path} refers to {r}"));
-        }
-    }
 }

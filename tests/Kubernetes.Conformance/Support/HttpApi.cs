@@ -59,7 +59,7 @@ public sealed class HttpApi(HttpClient client) : IDisposable
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var warnings = response.Headers.TryGetValues("Warning", out var values) ? values.ToList() : [];
-        return new HttpAnswer((int)response.StatusCode, text, warnings, response.Content.Headers.ContentType?.ToString() ?? "");
+        return new HttpAnswer((int)response.StatusCode, text, warnings, response.Content.Headers.ContentType?.ToString() ?? "", response.Headers.Location?.ToString());
     }
 
     private static HttpRequestMessage Request(HttpMethod method, string path) =>
@@ -67,7 +67,7 @@ public sealed class HttpApi(HttpClient client) : IDisposable
 }
 
 /// <summary>An answer.</summary>
-public sealed record HttpAnswer(int Code, string Text, IReadOnlyList<string> Warnings, string ContentType)
+public sealed record HttpAnswer(int Code, string Text, IReadOnlyList<string> Warnings, string ContentType, string? Location)
 {
     public JsonObject Json => (JsonObject)JsonNode.Parse(Text)!;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Errors;
 using LocalCluster.ApiServer.Json;
+using LocalCluster.ApiServer.OpenApi;
 using LocalCluster.ApiServer.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -40,6 +41,17 @@ internal static class Answers
     }
 
     public static Task TextAsync(HttpContext http, string text) => WriteAsync(http, 200, System.Text.Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");
+
+    public static Task SchemaAsync(HttpContext http, OpenApiAnswer answer)
+    {
+        if (answer.Document is { } document)
+        {
+            return WriteAsync(http, 200, document);
+        }
+
+        http.Response.Redirect(answer.MovedTo!, permanent: true);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Discovery and version would be kept for hours by clients otherwise.</summary>
     public static void NoCache(HttpContext http) => http.Response.Headers.CacheControl = "no-cache, private";

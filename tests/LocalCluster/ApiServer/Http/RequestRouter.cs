@@ -60,9 +60,9 @@ internal sealed class RequestRouter(
             case "/version":
                 return Answers.WriteAsync(http, 200, Version());
             default:
-                if (openApi.Find(path) is { } schema)
+                if (openApi.Find(path, http.Request.Query["hash"]) is { } schema)
                 {
-                    return Answers.WriteAsync(http, 200, schema);
+                    return Answers.SchemaAsync(http, schema);
                 }
 
                 var document = discovery.Find(path, http.Request.Headers.Accept.ToString()) ?? throw ApiErrors.NoSuchPath();

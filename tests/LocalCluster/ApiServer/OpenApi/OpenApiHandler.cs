@@ -10,23 +10,30 @@ namespace LocalCluster.ApiServer.OpenApi;
 /// <summary><c>/openapi/v3</c>: an index, and one document per group-version with what <c>kubectl</c> needs to validate, explain and diff.</summary>
 internal sealed class OpenApiHandler(ResourceCatalog catalog)
 {
+    private const string Root = "/openapi/v3";
+
     private readonly ConcurrentDictionary<string, (IReadOnlyList<ResourceInfo> Resources, byte[] Document, string Hash)> _documents = new(StringComparer.Ordinal);
 
     /// <summary>The document at a path; null when there is none.</summary>
-    public byte[]? Find(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="hash">The content that is meant; empty: whatever it is now.</param>
+    public OpenApiAnswer? Find(string path, string? hash)
     {
-        if (path == "/openapi/v3")
+        if (path == Root)
         {
-            return Index();
+            return new OpenApiAnswer(Index(), null);
         }
 
-        const string Prefix = "/openapi/v3/";
-        if (path.StartsWith(Prefix, StringComparison.Ordinal) && Resources(path[Prefix.Length..]) is { Count: > 0 } resources)
+        if (!path.StartsWith(Root + "/", StringComparison.Ordinal) || Resources(path[(Root.Length + 1)..]) is not { Count: > 0 } resources)
         {
-            return Document(path[Prefix.Length..], resources).Document;
+            return null;
         }
 
-        return null;
+        // Clients keep what they have read under a hash for good: nothing else may be found under it.
+        var current = Document(path[(Root.Length + 1)..], resources);
+        return string.IsNullOrEmpty(hash) || hash == current.Hash
+            ? new OpenApiAnswer(current.Document, null)
+            : new OpenApiAnswer(null, UrlOf(path[(Root.Length + 1)..], current.Hash));
     }
 
     private byte[] Index()
@@ -34,13 +41,14 @@ internal sealed class OpenApiHandler(ResourceCatalog catalog)
         var paths = new JsonObject();
         foreach (var path in catalog.All.Select(PathOf).Distinct(StringComparer.Ordinal))
         {
-            // The hash is of the content: clients keep what they have read under it.
             var hash = Document(path, Resources(path)).Hash;
-            paths[path] = new JsonObject { ["serverRelativeURL"] = $"/openapi/v3/{path}?hash={hash}" };
+            paths[path] = new JsonObject { ["serverRelativeURL"] = UrlOf(path, hash) };
         }
 
         return JsonText.ToUtf8(new JsonObject { ["paths"] = paths });
     }
+
+    private static string UrlOf(string path, string hash) => $"{Root}/{path}?hash={hash}";
 
     private List<ResourceInfo> Resources(string path) => [.. catalog.All.Where(r => PathOf(r) == path)];
 
@@ -98,3 +106,6 @@ internal sealed class OpenApiHandler(ResourceCatalog catalog)
     private static JsonObject Kind(ResourceInfo resource) =>
         new() { ["group"] = resource.Type.Group, ["version"] = resource.Type.Version, ["kind"] = resource.Type.Kind };
 }
+
+/// <summary>A document, or where it is found now.</summary>
+internal sealed record OpenApiAnswer(byte[]? Document, string? MovedTo);
