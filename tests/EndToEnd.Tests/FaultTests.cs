@@ -83,18 +83,18 @@ public sealed class FaultTests(PlatformFixture fixture)
 
                 await UntilOpenAsync(atLeast: 20);
                 Cluster.Backends.Redis.Process.Kill();
-                await mover.FollowAsync("the move away from a dead broker", Deadline, said.Add, TestContext.Current.CancellationToken);
+                await mover.FollowAsync("the move away from the dead broker", Deadline, said.Add, TestContext.Current.CancellationToken);
                 Assert.Equal("Retired", await asked.StatusAsync("transports[?(@.name==\"dapr-redis\")].state"));
                 replayed = await ReplayedAsync() - before;
             });
         }
         finally
         {
+            Console.WriteLine($"old broker dead: {replayed} events sent again; status said:{Environment.NewLine}{string.Join(Environment.NewLine, said.Distinct())}");
             await Cluster.Backends.Redis.StartAgainAsync(TestContext.Current.CancellationToken);
             await asked.PatchAsync("""{"spec":{"drain":{"timeout":null}}}""");
         }
 
-        Console.WriteLine($"old broker dead: {replayed} events sent again; status said:{Environment.NewLine}{string.Join(Environment.NewLine, said.Distinct())}");
         Assert.InRange(replayed, 1, long.MaxValue);
         Assert.Contains(said, s => s.Contains("open events of redis again over dapr-kafka", StringComparison.Ordinal));
         Assert.Contains(said, s => s.Contains("redis has not answered for more than 60 s", StringComparison.Ordinal));
