@@ -7,10 +7,10 @@ public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public static Task IsTrue(Func<bool> condition, string what, int seconds = 15) =>
+    public static Task IsTrue(Func<bool> condition, string what, int seconds = 60) =>
         IsTrue(() => Task.FromResult(condition()), what, seconds);
 
-    public static async Task IsTrue(Func<Task<bool>> condition, string what, int seconds = 15)
+    public static async Task IsTrue(Func<Task<bool>> condition, string what, int seconds = 60)
     {
         var clock = Stopwatch.StartNew();
         while (!await condition())

@@ -29,8 +29,10 @@ public sealed class CrdGeneratorTests
         var output = new StringWriter();
         Assert.True(ManifestCommand.TryRun(["rbac", "gadgets"], typeof(V1Gadget).Assembly, output));
         var role = Parse(output.ToString());
-        Assert.Equal(["tests.todo.io", "tests.todo.io", "events.k8s.io", ""], role["rules"]!.AsArray().Select(r => (string?)r!["apiGroups"]![0]).Reverse());
-        Assert.Equal(["get", "list", "patch", "watch"], role["rules"]![2]!["verbs"]!.AsArray().Select(v => (string?)v));
+        Assert.Equal(
+            ["", "events.k8s.io", "samples.todo.io", "samples.todo.io", "tests.todo.io", "tests.todo.io"],
+            role["rules"]!.AsArray().Select(r => (string?)r!["apiGroups"]![0]));
+        Assert.Equal(["get", "list", "patch", "watch"], role["rules"]![4]!["verbs"]!.AsArray().Select(v => (string?)v));
     }
 
     [Fact]
