@@ -20,8 +20,8 @@ public static class AnalysisRule
             return tally;
         }
 
-        var oldest = observed.Ledger.IsKnown && memory.Target is { } target ? Oldest(observed, target) : 0;
-        var (verdict, message) = Judge(observed, memory, limits, oldest, undisturbed);
+        var (oldest, held) = observed.Ledger.IsKnown && memory.Target is { } target ? Waiting(observed, target) : (0, 0);
+        var (verdict, message) = Judge(observed, memory, limits, (oldest, held), undisturbed);
         return new AnalysisTally(
             verdict,
             verdict == Verdict.Failed ? tally.Failures + 1 : 0,
@@ -48,7 +48,7 @@ public static class AnalysisRule
     public static int Missing(Observed observed) =>
         observed.Ledger.IsKnown ? (int)Math.Max(0, observed.Options.Analysis.MinEvents - Attempts(observed.Ledger.Value!.Recent)) : 0;
 
-    private static (Verdict Verdict, string Message) Judge(Observed observed, MoveMemory memory, AnalysisLimits limits, double oldest, bool undisturbed)
+    private static (Verdict Verdict, string Message) Judge(Observed observed, MoveMemory memory, AnalysisLimits limits, (double Oldest, long Held) waiting, bool undisturbed)
     {
         if (!observed.Ledger.IsKnown)
         {
@@ -56,9 +56,9 @@ public static class AnalysisRule
         }
 
         // A backlog that is worked off has ever younger oldest events; one that is stuck has not.
-        if (oldest > limits.MaxWait.TotalSeconds && memory.Analysis.OldestSeconds > 0 && oldest >= memory.Analysis.OldestSeconds)
+        if (waiting.Oldest > limits.MaxWait.TotalSeconds && memory.Analysis.OldestSeconds > 0 && waiting.Oldest >= memory.Analysis.OldestSeconds)
         {
-            return (Verdict.Failed, $"Events for {memory.Target} are stuck: the oldest has waited {oldest:0} s (limit {limits.MaxWait.TotalSeconds:0} s), {observed.Ledger.Value!.Held} are not sent.");
+            return (Verdict.Failed, $"Events for {memory.Target} are stuck: the oldest has waited {waiting.Oldest:0} s (limit {limits.MaxWait.TotalSeconds:0} s), {waiting.Held} are not sent.");
         }
 
         var recent = observed.Ledger.Value!.Recent;
@@ -84,9 +84,17 @@ public static class AnalysisRule
 
     private static long Attempts(RecentLedger recent) => recent.Handled + recent.Failed;
 
-    private static double Oldest(Observed observed, Goal target)
+    /// <summary>
+    /// What is under way over the target, and what those who publish to it have not sent. What others have not sent is no word against the target: their own broker may be
+    /// away, and then the move is what helps them.
+    /// </summary>
+    private static (double Oldest, long Held) Waiting(Observed observed, Goal target)
     {
         var ledger = observed.Ledger.Value!;
-        return observed.Services.Select(s => target.TransportOf(s.Id)).Distinct().Select(t => ledger[t].OldestSeconds).Append(ledger.HeldOldestSeconds).Max();
+        var situation = new Situation(observed, target);
+        var unsent = observed.Services.Where(s => situation.TransportOf(s.Template) == target.TransportOf(s.Id))
+            .Select(s => ledger.Unsent.GetValueOrDefault(s.App.AppId)).OfType<UnsentLedger>().ToList();
+        var ages = observed.Services.Select(s => target.TransportOf(s.Id)).Distinct().Select(t => ledger[t].OldestSeconds).Concat(unsent.Select(u => u.OldestSeconds));
+        return (ages.Max(), unsent.Sum(u => u.Held));
     }
 }

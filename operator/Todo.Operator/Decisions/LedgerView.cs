@@ -8,8 +8,8 @@ namespace Todo.Operator.Decisions;
 /// <param name="Recent">The recent past.</param>
 public sealed record LedgerView(IReadOnlyDictionary<Transport, TransportLedger> Transports, long Held, RecentLedger Recent)
 {
-    /// <summary>Age of the oldest delivery whose event was not sent yet, in seconds.</summary>
-    public double HeldOldestSeconds { get; init; }
+    /// <summary>Deliveries whose event was not sent yet, by the app-id of its producer; one that is missing has none.</summary>
+    public IReadOnlyDictionary<string, UnsentLedger> Unsent { get; init; } = new Dictionary<string, UnsentLedger>();
 
     /// <summary>The highest epoch of an order that the services have had; they refuse lower ones.</summary>
     public long Epoch { get; init; }
@@ -34,6 +34,11 @@ public sealed record TransportLedger(long InFlight, double OldestSeconds, long R
     /// <summary>Nothing was ever sent over it.</summary>
     public static TransportLedger Empty { get; } = new(0, 0, 0, 0, 0, 0);
 }
+
+/// <summary>What one producer has not sent yet.</summary>
+/// <param name="Held">Deliveries.</param>
+/// <param name="OldestSeconds">Age of the oldest.</param>
+public sealed record UnsentLedger(long Held, double OldestSeconds);
 
 /// <summary>Events of the last seconds.</summary>
 /// <param name="Seconds">Length of the window.</param>

@@ -4,7 +4,9 @@ namespace Todo.Operator.Management;
 
 // The bodies of docs/reference/service-contract.md, as far as they are read.
 internal sealed record LedgerBody(
-    DateTimeOffset AsOf, long Epoch, IReadOnlyList<LedgerTransportBody> Transports, long Held, double HeldOldestSeconds, LedgerRecentBody? Recent);
+    DateTimeOffset AsOf, long Epoch, IReadOnlyList<LedgerTransportBody> Transports, long Held, IReadOnlyList<LedgerUnsentBody>? Unsent, LedgerRecentBody? Recent);
+
+internal sealed record LedgerUnsentBody(string Producer, long Held, double OldestSeconds);
 
 internal sealed record LedgerTransportBody(
     string Name, long InFlight, double OldestSeconds, long Replayed, long Suppressed, long Dead, long Foreign);

@@ -171,7 +171,7 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
             body.Held,
             new RecentLedger(recent?.Seconds ?? 0, recent?.Published ?? 0, recent?.Handled ?? 0, recent?.Failed ?? 0, recent?.P50Milliseconds ?? 0, recent?.P95Milliseconds ?? 0))
         {
-            HeldOldestSeconds = body.HeldOldestSeconds,
+            Unsent = (body.Unsent ?? []).ToDictionary(u => u.Producer, u => new UnsentLedger(u.Held, u.OldestSeconds)),
             Epoch = body.Epoch,
         };
     }

@@ -8,7 +8,7 @@ internal sealed class LedgerReader(DbDataSource database)
 {
     internal const string PlatformSql = "select clock_timestamp(), epoch from messaging.platform";
 
-    internal const string OpenSql = "select transport, open, oldest_seconds from messaging.open_by_transport()";
+    internal const string OpenSql = "select transport, producer, open, oldest_seconds from messaging.open_deliveries()";
 
     internal const string CountersSql = "select transport, name, value from messaging.counters";
 
@@ -29,13 +29,13 @@ internal sealed class LedgerReader(DbDataSource database)
 
         await reader.NextResultAsync(cancellationToken);
         var transports = new SortedDictionary<string, TransportAnswer>(StringComparer.Ordinal);
-        var (held, heldOldest) = (0L, 0d);
+        var unsent = new List<UnsentAnswer>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (open, oldest) = (reader.GetInt64(1), Math.Round(Math.Max(0, reader.GetDouble(2)), 3));
+            var (open, oldest) = (reader.GetInt64(2), Math.Round(Math.Max(0, reader.GetDouble(3)), 3));
             if (reader.IsDBNull(0))
             {
-                (held, heldOldest) = (open, oldest);
+                unsent.Add(new(reader.GetString(1), open, oldest));
             }
             else
             {
@@ -56,13 +56,16 @@ internal sealed class LedgerReader(DbDataSource database)
         var recent = new RecentAnswer(
             windowSeconds, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
             reader.IsDBNull(3) ? 0 : Math.Round(reader.GetDouble(3), 1), reader.IsDBNull(4) ? 0 : Math.Round(reader.GetDouble(4), 1));
-        return new(asOf, epoch, [.. transports.Values], held, heldOldest, recent);
+        return new(asOf, epoch, [.. transports.Values], unsent.Sum(x => x.Held), unsent.Select(x => x.OldestSeconds).DefaultIfEmpty(0).Max(), unsent, recent);
     }
 }
 
 /// <summary>The ledger of the whole platform, as docs/reference/service-contract.md describes it.</summary>
 internal sealed record LedgerAnswer(
-    DateTime AsOf, long Epoch, IReadOnlyList<TransportAnswer> Transports, long Held, double HeldOldestSeconds, RecentAnswer Recent);
+    DateTime AsOf, long Epoch, IReadOnlyList<TransportAnswer> Transports, long Held, double HeldOldestSeconds, IReadOnlyList<UnsentAnswer> Unsent, RecentAnswer Recent);
+
+/// <summary>Deliveries whose event its producer has not sent yet.</summary>
+internal sealed record UnsentAnswer(string Producer, long Held, double OldestSeconds);
 
 internal sealed record TransportAnswer(string Name)
 {

@@ -84,6 +84,9 @@ public sealed class RelayTests(TestServers servers)
         var producer = await StartDaprProducerAsync(world, sidecar);
         await producer.PublishAsync("task-1");
         await Eventually.SeeAsync(() => producer.LedgerAsync(), x => x.GetProperty("heldOldestSeconds").GetDouble() > 0.5, "the event held");
+        var unsent = Assert.Single((await producer.LedgerAsync()).GetProperty("unsent").EnumerateArray());
+        Assert.Equal((AppIds.Backend, 1), (unsent.GetProperty("producer").GetString(), unsent.GetProperty("held").GetInt64()));
+        Assert.InRange(unsent.GetProperty("oldestSeconds").GetDouble(), 0.5, 60);
         Assert.Empty(sidecar.Published);
 
         sidecar.Ready = true;

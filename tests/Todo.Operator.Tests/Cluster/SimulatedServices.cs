@@ -96,6 +96,7 @@ internal sealed class SimulatedServices(KubeApiServer server)
             ["epoch"] = Epoch,
             ["held"] = 0,
             ["heldOldestSeconds"] = 0,
+            ["unsent"] = new JsonArray(),
             ["transports"] = new JsonArray([.. _pods.Values.Select(p => p.PublishesTo).Distinct().Select(t => new JsonObject
             {
                 ["name"] = t, ["inFlight"] = 0, ["oldestSeconds"] = 0, ["replayed"] = 0, ["suppressed"] = 0, ["dead"] = 0, ["foreign"] = 0,

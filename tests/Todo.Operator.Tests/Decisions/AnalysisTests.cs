@@ -69,6 +69,26 @@ public sealed class AnalysisTests
     }
 
     [Theory]
+    [InlineData("backend", Verdict.Failed)]
+    [InlineData("notification-service", Verdict.Successful)]
+    public void What_is_not_sent_speaks_against_the_target_only_where_it_is_published_to(string producer, Verdict expected)
+    {
+        // The backend has moved; the notification service still publishes to the old broker, which may be away.
+        var memory = Half().Memory;
+        for (var i = 0; i < 2; i++)
+        {
+            var ledger = Snapshot.Ledger(100, 0, 10) with { Held = 8, Unsent = new Dictionary<string, UnsentLedger> { [producer] = new(8, 20 + (10 * i)) } };
+            memory = Engine.Decide(Half() with { Now = Snapshot.Start.AddSeconds(10 * i), Memory = memory, Ledger = Known.Of(ledger) }).Memory;
+        }
+
+        Assert.Equal(expected, memory.Analysis.Verdict);
+        if (expected == Verdict.Failed)
+        {
+            Assert.Equal("Events for dapr-redis are stuck: the oldest has waited 30 s (limit 15 s), 8 are not sent.", memory.Analysis.Message);
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Failed_and_Error_end_the_move_each_by_its_own_limit(bool known)

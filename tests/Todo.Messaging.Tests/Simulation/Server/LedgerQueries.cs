@@ -8,8 +8,8 @@ internal sealed class LedgerQueries(SimulatedServer server)
     public Answer Open(Work work)
     {
         var open = _tables.Deliveries.Rows(work).Where(x => x.State == "open");
-        var groups = open.Select(x => _tables.Outbox.Read(work, x.Event)).OfType<OutboxRow>().GroupBy(x => x.SentAt is null ? null : x.SentVia);
-        return new([.. groups.Select(x => (object?[])[x.Key, x.LongCount(), (server.Now - x.Min(e => e.SentAt ?? e.Time)).TotalSeconds])], 0);
+        var groups = open.Select(x => _tables.Outbox.Read(work, x.Event)).OfType<OutboxRow>().GroupBy(x => (Via: x.SentAt is null ? null : x.SentVia, Producer: x.SentAt is null ? x.Producer : null));
+        return new([.. groups.Select(x => (object?[])[x.Key.Via, x.Key.Producer, x.LongCount(), (server.Now - x.Min(e => e.SentAt ?? e.Time)).TotalSeconds])], 0);
     }
 
     public Answer Counters(Work work) => new([.. _tables.Counters.Rows(work).Select(x => (object?[])[x.Transport, x.Name, x.Value])], 0);

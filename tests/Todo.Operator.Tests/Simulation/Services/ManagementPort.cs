@@ -75,6 +75,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
             })]),
             ["held"] = ledger.Open.Count(e => e.SentVia is null),
             ["heldOldestSeconds"] = 0,
+            ["unsent"] = new JsonArray(),
             ["recent"] = new JsonObject
             {
                 ["seconds"] = window, ["published"] = published, ["handled"] = handled, ["failed"] = failed, ["p50Milliseconds"] = 5.0, ["p95Milliseconds"] = 9.0,
