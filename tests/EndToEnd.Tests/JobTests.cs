@@ -26,6 +26,7 @@ public sealed class JobTests(PlatformFixture fixture)
 
     private static readonly TimeSpan LatestReminder = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(5);
 
     private TodoCluster Cluster => fixture.Cluster;
 
@@ -44,7 +45,7 @@ public sealed class JobTests(PlatformFixture fixture)
         var mover = new Mover(Cluster);
         // Where the test before it has left the platform.
         await mover.AskAsync(Destination.DaprRedis, Cancelled);
-        await mover.FollowAsync("Dapr on Redis", Settling, progress: null, Cancelled);
+        await mover.FollowAsync("Dapr on Redis", MoveDeadline, progress: null, Cancelled);
         await ScaleAsync(Replicas);
         try
         {

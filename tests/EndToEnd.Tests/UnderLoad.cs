@@ -9,7 +9,7 @@ internal static class UnderLoad
     private const int UsualRate = 40;
     // A mail whose worker was lost is sent again when its lease has run out, after a minute.
     private static readonly TimeSpan AccountDeadline = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MoveDeadline = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Brings the platform to <paramref name="from"/>, starts the load, runs <paramref name="body"/>, stops the load, takes the account. Every request must have been
