@@ -53,7 +53,7 @@ public sealed class BacklogTests(PlatformFixture fixture)
     /// <summary>Events that happened a moment ago, once more under ids of their own: whoever handles them finds that nothing is left to be done.</summary>
     private async Task PublishAsync(int events)
     {
-        await using var connection = new NpgsqlConnection(Cluster.ConnectionString);
+        await using var connection = Cluster.Connect();
         await connection.OpenAsync(Cancelled);
         // In small transactions: each holds its keys' rows, and the users' changes of these tasks wait for them.
         await using var command = new NpgsqlCommand(
@@ -71,7 +71,7 @@ public sealed class BacklogTests(PlatformFixture fixture)
     /// <summary>The relay has handed everything to the broker: what is open waits there.</summary>
     private async Task SentAsync()
     {
-        await using var connection = new NpgsqlConnection(Cluster.ConnectionString);
+        await using var connection = Cluster.Connect();
         await connection.OpenAsync(Cancelled);
         await using var command = new NpgsqlCommand("select count(*) from messaging.outbox where sent_at is null", connection);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));

@@ -27,7 +27,7 @@ public sealed class CheckerTests(PlatformFixture fixture)
         var before = await fixture.Cluster.AccountAsync(load, Settling, cancellationToken);
         Assert.True(before.IsClean, before.Describe());
 
-        await using var connection = new NpgsqlConnection(fixture.Cluster.ConnectionString);
+        await using var connection = fixture.Cluster.Connect();
         await connection.OpenAsync(cancellationToken);
         // The load generator puts the tag of its journal in front of each title.
         await using var tamper = new NpgsqlCommand(sql + " returning split_part(title, ' ', 1)", connection);

@@ -107,7 +107,7 @@ public sealed class JobTests(PlatformFixture fixture)
     /// <summary>Reminders of this load's tasks, and how long after its moment the first and the last of them was decided, in seconds.</summary>
     private async Task<(long Count, double Soonest, double Latest)> LatenessAsync(string run)
     {
-        await using var connection = new NpgsqlConnection(Cluster.ConnectionString);
+        await using var connection = Cluster.Connect();
         await connection.OpenAsync(Cancelled);
         await using var command = new NpgsqlCommand(
             """

@@ -6,9 +6,12 @@ namespace EndToEnd.Tests;
 /// <summary>The services' database, as somebody with a client of their own sees and spoils it.</summary>
 internal static class ServicesDatabase
 {
+    /// <summary>Each time a new connection: one of a pool may be from before the database was started again.</summary>
+    public static NpgsqlConnection Connect(this TodoCluster cluster) => new(cluster.ConnectionString + ";Pooling=false");
+
     public static async Task ExecuteAsync(this TodoCluster cluster, string sql)
     {
-        await using var connection = new NpgsqlConnection(cluster.ConnectionString);
+        await using var connection = cluster.Connect();
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -16,7 +19,7 @@ internal static class ServicesDatabase
 
     public static async Task<long> CountAsync(this TodoCluster cluster, string sql)
     {
-        await using var connection = new NpgsqlConnection(cluster.ConnectionString);
+        await using var connection = cluster.Connect();
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
