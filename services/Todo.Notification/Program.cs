@@ -16,6 +16,7 @@ return await TodoService.RunAsync(
         var options = NotificationOptions.Read(service.Settings);
         service.Services.AddSingleton(options);
 
+        service.Services.AddSingleton<ReminderEvents>();
         service.Services.AddSingleton<ReminderClaims>();
         service.Services.AddSingleton<SetReminderClaims>();
         service.Services.AddSingleton<ReminderSweep>();

@@ -1,7 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
 using Todo.Contracts.Payloads;
-using Todo.Messaging.Publishing;
 
 namespace Todo.Notification.Reminders;
 
@@ -9,16 +8,16 @@ namespace Todo.Notification.Reminders;
 /// Claims due tasks and publishes their reminders in one transaction. A task is claimed by writing down which due moment it was reminded for, under its
 /// row lock: any number of replicas share the work, none does it twice, and a moved due date is due again by itself.
 /// </summary>
-internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options)
+internal sealed class ReminderClaims(ReminderEvents events, NotificationOptions options)
 {
     /// <summary>One batch is one transaction: large enough to be quick, small enough not to hold a user's change up.</summary>
     public const int BatchSize = 100;
 
-    private const string Due = """
+    private const string IsDue = "not completed and due_at is not null and reminded_due_at is distinct from due_at";
+
+    private const string Due = $"""
         with due as (
-          select id from tasks
-          where not completed and due_at is not null and reminded_due_at is distinct from due_at
-            and due_at <= clock_timestamp() + $1 and due_at >= clock_timestamp() - $2
+          select id from tasks where {IsDue} and due_at <= clock_timestamp() + $1 and due_at >= clock_timestamp() - $2
         """;
 
     private const string Mark = """
@@ -29,6 +28,7 @@ internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options
 
     private const string Batch = $"{Due} order by due_at limit $3 {Mark}";
     private const string One = $"{Due} and id = $3 {Mark}";
+    private const string Left = $"select exists (select from tasks where {IsDue} and due_at <= $1 and due_at >= clock_timestamp() - $2)";
 
     /// <summary>Claims up to <see cref="BatchSize"/> tasks due within the window and not longer ago than <paramref name="lookback"/>.</summary>
     /// <returns>How many.</returns>
@@ -39,27 +39,22 @@ internal sealed class ReminderClaims(IOutbox outbox, NotificationOptions options
     public Task<int> ClaimOneAsync(NpgsqlTransaction transaction, long taskId, CancellationToken cancellationToken) =>
         ClaimAsync(transaction, One, options.Lookback, taskId, cancellationToken);
 
+    /// <summary>Whether anything is still to be claimed that was due at a moment: somebody else has it in hand, and may die with it.</summary>
+    public async Task<bool> AreLeftAsync(NpgsqlDataSource database, DateTimeOffset at, TimeSpan lookback, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Left);
+        command.Parameters.Add(new() { Value = at + options.Window });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = lookback });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     private async Task<int> ClaimAsync(NpgsqlTransaction transaction, string sql, TimeSpan lookback, long? taskId, CancellationToken cancellationToken)
     {
-        var reminders = new List<Reminder>();
-        await using (var command = new NpgsqlCommand(sql, transaction.Connection, transaction))
-        {
-            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = options.Window });
-            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = lookback });
-            command.Parameters.Add(new() { Value = taskId ?? BatchSize });
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
-            while (await row.ReadAsync(cancellationToken))
-            {
-                reminders.Add(Read(row));
-            }
-        }
-
-        foreach (var reminder in reminders)
-        {
-            await outbox.AddAsync(transaction, ReminderEvents.Sent(reminder), cancellationToken);
-        }
-
-        return reminders.Count;
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = options.Window });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = lookback });
+        command.Parameters.Add(new() { Value = taskId ?? BatchSize });
+        return await events.PublishClaimedAsync(command, Read, cancellationToken);
     }
 
     private static Reminder Read(NpgsqlDataReader row)

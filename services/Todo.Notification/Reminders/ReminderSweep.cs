@@ -27,7 +27,12 @@ internal sealed partial class ReminderSweep(
         var started = await NowAsync(cancellationToken);
         var lookback = Lookback(started, await cursor.ReadAsync(cancellationToken), options.Lookback);
         var total = await DrainAsync(claims.ClaimBatchAsync, lookback, cancellationToken) + await DrainAsync(set.ClaimBatchAsync, lookback, cancellationToken);
-        await cursor.WriteAsync(started, cancellationToken);
+        // What another pod holds was passed over, and is due again when that pod dies. After a long time without a sweep the next one would not look back so far.
+        if (!await claims.AreLeftAsync(database, started, lookback, cancellationToken) && !await SetReminderClaims.AreLeftAsync(database, started, lookback, cancellationToken))
+        {
+            await cursor.WriteAsync(started, cancellationToken);
+        }
+
         Volatile.Write(ref _lastEnded, time.GetTimestamp());
         ReminderMetrics.Sweeps.Add(1);
         ReminderMetrics.Published.Add(total);

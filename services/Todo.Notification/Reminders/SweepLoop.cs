@@ -31,8 +31,7 @@ internal sealed partial class SweepLoop(
                         LogNet(log, patience);
                     }
 
-                    // A sweep that has begun is finished, not cut off, when the process is told to leave.
-                    await SweepAsync(stoppingToken);
+                    await SweepAsync();
                 }
             }
             while (await timer.WaitForNextTickAsync(ended.Token));
@@ -43,11 +42,12 @@ internal sealed partial class SweepLoop(
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    // One that has begun is finished, not cut off, when the process is told to leave; the host does not wait longer than it may.
+    private async Task SweepAsync()
     {
         try
         {
-            await sweep.RunAsync(cancellationToken);
+            await sweep.RunAsync(CancellationToken.None);
         }
         catch (Exception e) when (DatabaseErrors.IsTransient(e))
         {
