@@ -1,5 +1,6 @@
 using Todo.Backend;
 using Todo.Backend.Categories;
+using Todo.Backend.Changes;
 using Todo.Backend.Http;
 using Todo.Backend.Idempotency;
 using Todo.Backend.Mcp;
@@ -28,6 +29,7 @@ return await TodoService.RunAsync(
         service.Services.AddOpenApiDescription();
         service.Services.AddSingleton<UserDirectory>();
         service.Services.AddHostedService<IdempotencyCleanup>();
+        service.Services.AddSingleton<ChangeRunner>();
         service.Services.AddSingleton<ChangeExecutor>();
         service.Services.AddSingleton<TaskQueries>();
         service.Services.AddSingleton<TaskCommands>();

@@ -1,18 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Todo.Backend.Changes;
 using Todo.Backend.Idempotency;
 using Todo.Backend.Rules;
 using Todo.Backend.Security;
-using Todo.Backend.Users;
-using Todo.Messaging.Publishing;
 
 namespace Todo.Backend.Http;
 
-/// <summary>
-/// Runs a change with its events, the caller's row and the remembered answer in one transaction: all of it happens, or nothing does.
-/// </summary>
-internal sealed class ChangeExecutor(NpgsqlDataSource database, UserDirectory users, IOutbox outbox)
+/// <summary>Runs a change and writes its answer, which is remembered in the same transaction where the request has an Idempotency-Key.</summary>
+internal sealed class ChangeExecutor(ChangeRunner changes)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -40,43 +37,37 @@ internal sealed class ChangeExecutor(NpgsqlDataSource database, UserDirectory us
         await answer.WriteAsync(context);
     }
 
-    private async Task<Answer> RunAsync(
+    private Task<Answer> RunAsync(
         HttpContext context, Caller caller, string key, byte[] body, Func<NpgsqlTransaction, Caller, CancellationToken, Task<Answer>> work)
     {
         var cancellationToken = context.RequestAborted;
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (key.Length > 0)
-        {
-            var claim = await IdempotencyStore.ClaimAsync(transaction, caller.UserId, key, HashOf(context.Request, body), cancellationToken);
-            if (claim.Answer is { } stored)
+        return changes.RunAsync(
+            caller,
+            async transaction =>
             {
-                if (claim.IsReplay)
+                if (key.Length > 0)
                 {
-                    context.Response.Headers["Idempotency-Replayed"] = "true";
+                    var claim = await IdempotencyStore.ClaimAsync(transaction, caller.UserId, key, HashOf(context.Request, body), cancellationToken);
+                    if (claim.Answer is { } stored)
+                    {
+                        if (claim.IsReplay)
+                        {
+                            context.Response.Headers["Idempotency-Replayed"] = "true";
+                        }
+
+                        return (stored, false);
+                    }
                 }
 
-                return stored;
-            }
-        }
+                var answer = await work(transaction, caller, cancellationToken);
+                if (answer.IsSuccess && key.Length > 0)
+                {
+                    await IdempotencyStore.StoreAsync(transaction, caller.UserId, key, answer, cancellationToken);
+                }
 
-        await users.EnsureAsync(transaction, caller, cancellationToken);
-        var answer = await work(transaction, caller, cancellationToken);
-        if (!answer.IsSuccess)
-        {
-            return answer;
-        }
-
-        if (key.Length > 0)
-        {
-            await IdempotencyStore.StoreAsync(transaction, caller.UserId, key, answer, cancellationToken);
-        }
-
-        // Not cancelled when the caller leaves: half a commit would leave us not knowing.
-        await transaction.CommitAsync(CancellationToken.None);
-        users.Remember(caller);
-        outbox.Wake();
-        return answer;
+                return (answer, answer.IsSuccess);
+            },
+            cancellationToken);
     }
 
     private static byte[] HashOf(HttpRequest request, byte[] body)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Npgsql;
 using NpgsqlTypes;
 using Todo.Backend.Rules;
@@ -10,7 +11,7 @@ using Todo.Messaging.Publishing;
 namespace Todo.Backend.Reminders;
 
 /// <summary>
-/// Sets reminders, each with its event in the caller's transaction. Nothing is mailed here: the notification service looks for those whose moment has come.
+/// Sets and removes reminders, each with its event in the caller's transaction. Nothing is mailed here: the notification service looks for those whose moment has come.
 /// </summary>
 /// <exception cref="RefusedException">The moment is past, the task is completed, it has no due date to count from, or reminders enough.</exception>
 internal sealed class ReminderCommands(IOutbox outbox)
@@ -27,6 +28,10 @@ internal sealed class ReminderCommands(IOutbox outbox)
     private const string SelectSame = $"""
         select {ReminderRow.Columns} from reminders where task_id = $1 and minutes_before is not distinct from $3 and (minutes_before is not null or remind_at = $2)
         """;
+
+    private const string SelectTask = "select r.task_id from reminders r join tasks t on t.id = r.task_id where r.id = $1 and t.user_id = $2 for update of t";
+
+    private const string Delete = $"delete from reminders where id = $1 returning {ReminderRow.Columns}";
 
     private const string Count = "select count(*) from reminders where task_id = $1";
 
@@ -51,10 +56,37 @@ internal sealed class ReminderCommands(IOutbox outbox)
         }
 
         var reminder = (await ReadAsync(transaction, Insert, taskId, remindAt, input, cancellationToken))!;
-        var key = taskId.ToString(CultureInfo.InvariantCulture);
         var data = JsonSerializer.SerializeToNode(new ReminderSet(taskId, userId, reminder.RemindAt!.Value, input.MinutesBefore), PayloadJson.Default.ReminderSet)!;
-        await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskEvents, EventTypes.ReminderSet, key, $"tasks/{key}", data), cancellationToken);
+        await PublishAsync(transaction, EventTypes.ReminderSet, taskId, data, cancellationToken);
         return reminder;
+    }
+
+    /// <summary>The task of a reminder, locked until the transaction ends. Null: this user has no such reminder.</summary>
+    public static async Task<long?> LockTaskAsync(NpgsqlTransaction transaction, string userId, long id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(SelectTask, transaction.Connection, transaction) { Parameters = { new() { Value = id }, new() { Value = userId } } };
+        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary>Removes a reminder of a task that is locked. A mail of it that is not sent yet is not sent any more.</summary>
+    /// <returns>False: there is none.</returns>
+    public async Task<bool> RemoveAsync(NpgsqlTransaction transaction, string userId, long id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Delete, transaction.Connection, transaction) { Parameters = { new() { Value = id } } };
+        if (await ReadAsync(command, cancellationToken) is not { } reminder)
+        {
+            return false;
+        }
+
+        var removed = new ReminderRemoved(id, reminder.TaskId, userId, reminder.RemindAt, reminder.MinutesBefore);
+        await PublishAsync(transaction, EventTypes.ReminderRemoved, reminder.TaskId, JsonSerializer.SerializeToNode(removed, PayloadJson.Default.ReminderRemoved)!, cancellationToken);
+        return true;
+    }
+
+    private async Task PublishAsync(NpgsqlTransaction transaction, string type, long taskId, JsonNode data, CancellationToken cancellationToken)
+    {
+        var key = taskId.ToString(CultureInfo.InvariantCulture);
+        await outbox.AddAsync(transaction, new OutgoingEvent(Topics.TaskEvents, type, key, $"tasks/{key}", data), cancellationToken);
     }
 
     private static DateTimeOffset MomentOf(ReminderInput input, LockedTask task)
@@ -93,6 +125,11 @@ internal sealed class ReminderCommands(IOutbox outbox)
         command.Parameters.Add(new() { Value = taskId });
         command.Parameters.Add(new() { Value = remindAt.ToUniversalTime() });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)input.MinutesBefore ?? DBNull.Value });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    private static async Task<TaskReminder?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? ReminderRow.Read(row) : null;
     }

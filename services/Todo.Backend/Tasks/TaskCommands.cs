@@ -32,8 +32,11 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         returning {TaskRow.Columns}, (select u.time_zone from users u where u.id = user_id)
         """;
 
+    // Its reminders are to be looked at again: one that was on its way when the task was completed was withheld. A mail that was sent is not sent again.
     private const string ReopenCompleted = $"""
-        update tasks set completed = false, completed_at = null, version = version + 1, updated_at = statement_timestamp()
+        with again as (
+          update reminders set reminded_at = null where task_id = (select id from tasks where id = $1 and user_id = $2 and completed for update))
+        update tasks set completed = false, completed_at = null, reminded_due_at = null, version = version + 1, updated_at = statement_timestamp()
         where id = $1 and user_id = $2 and completed
         returning {TaskRow.Columns}
         """;

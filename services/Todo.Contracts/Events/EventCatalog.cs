@@ -27,6 +27,7 @@ public static class EventCatalog
         new(EventTypes.TagDeleted, typeof(TagDeleted), Topics.TaskEvents, Tag, [AppIds.Backend]),
         // Not on task-reminders: what is there is mailed at once, and the service that has to wait for the moment consumes task-events.
         new(EventTypes.ReminderSet, typeof(ReminderSet), Topics.TaskEvents, Task, [AppIds.Backend]),
+        new(EventTypes.ReminderRemoved, typeof(ReminderRemoved), Topics.TaskEvents, Task, [AppIds.Backend]),
         new(EventTypes.ReminderSent, typeof(Reminder), Topics.TaskReminders, Task, [AppIds.Notification]),
         new(EventTypes.Probe, typeof(Probe), Topic: null, "{uuid}", [AppIds.Backend, AppIds.Notification, AppIds.EmailDelivery, AppIds.RecurringTask]),
         new(EventTypes.DeadLetter, typeof(DeadLetter), Topic: null, "{key}", [AppIds.Notification, AppIds.EmailDelivery, AppIds.RecurringTask]),

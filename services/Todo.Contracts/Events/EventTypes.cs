@@ -38,6 +38,9 @@ public static class EventTypes
     /// <summary>A user asked to be reminded of a task at a moment to come. Nothing is mailed before that.</summary>
     public const string ReminderSet = "io.todo.reminder.set.v1";
 
+    /// <summary>A user does not want to be reminded at that moment any more. What is deleted with its task is no event of its own.</summary>
+    public const string ReminderRemoved = "io.todo.reminder.removed.v1";
+
     /// <summary>A task is due soon, or a reminder's moment has come: the owner is to be told, once.</summary>
     public const string ReminderSent = "io.todo.reminder.sent.v1";
 

@@ -16,6 +16,7 @@ namespace Todo.Contracts.Payloads;
 [JsonSerializable(typeof(TagDeleted))]
 [JsonSerializable(typeof(Reminder))]
 [JsonSerializable(typeof(ReminderSet))]
+[JsonSerializable(typeof(ReminderRemoved))]
 [JsonSerializable(typeof(Probe))]
 [JsonSerializable(typeof(DeadLetter))]
 public sealed partial class PayloadJson : JsonSerializerContext;

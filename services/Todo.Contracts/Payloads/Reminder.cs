@@ -42,3 +42,11 @@ public sealed record Reminder(
 /// <param name="RemindAt">When to remind, as the user asked or as it follows from the due date.</param>
 /// <param name="MinutesBefore">Whole minutes before the due date, where the user asked so: it moves with the date. Null: the moment is fixed.</param>
 public sealed record ReminderSet(long TaskId, string UserId, DateTimeOffset RemindAt, int? MinutesBefore);
+
+/// <summary>Data of <see cref="EventTypes.ReminderRemoved"/>.</summary>
+/// <param name="ReminderId">Number of the reminder that is no more.</param>
+/// <param name="TaskId">Number of the task; the platform's, from its database.</param>
+/// <param name="UserId">The owner: <c>sub</c> of the JWT.</param>
+/// <param name="RemindAt">Its moment; null where it counted from a due date that the task did not have.</param>
+/// <param name="MinutesBefore">Whole minutes before the due date; null: the moment was fixed.</param>
+public sealed record ReminderRemoved(long ReminderId, long TaskId, string UserId, DateTimeOffset? RemindAt, int? MinutesBefore);

@@ -12,7 +12,10 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
 {
     private const string Insert = """
         insert into mails (reminder_key, task_id, user_id, due_at, reminder, message_id, traceparent) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (reminder_key) do nothing
+        on conflict (reminder_key) do update
+          set state = 'Pending', reminder = excluded.reminder, traceparent = excluded.traceparent, attempts = 0, last_error = null,
+            created_at = excluded.created_at, next_attempt_at = excluded.next_attempt_at
+          where mails.state = 'Skipped'
         """;
 
     private const string Take = """
@@ -49,8 +52,10 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
 
     private readonly string _owner = $"{service.PodName}/{Guid.NewGuid():N}";
 
-    /// <summary>Adds the mail of a reminder; the second time it does nothing.</summary>
-    /// <returns>Whether it was new.</returns>
+    /// <summary>
+    /// Adds the mail of a reminder. The second time it does nothing, unless the mail was withheld: whoever reminds again finds the task as it should be by now.
+    /// </summary>
+    /// <returns>Whether there is something to send.</returns>
     public static async Task<bool> AddAsync(NpgsqlTransaction transaction, Reminder reminder, string messageId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Insert, transaction.Connection, transaction)

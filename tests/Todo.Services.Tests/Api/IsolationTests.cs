@@ -69,13 +69,15 @@ public sealed class IsolationTests(Platform platform)
     }
 
     /// <summary>One of each, of one user.</summary>
-    private sealed record Things(long Task, long Category, long Tag)
+    private sealed record Things(long Task, long Category, long Tag, long Reminder)
     {
         public static async Task<Things> CreateAsync(ApiClient user, string text)
         {
             var category = (long)(await user.JsonAsync(HttpMethod.Post, "api/v1/categories", new { name = text }))["id"]!;
             var tag = (long)(await user.JsonAsync(HttpMethod.Post, "api/v1/tags", new { name = text }))["id"]!;
-            return new Things((await user.CreateAsync(new { title = text, description = text, categoryId = category, tagIds = new[] { tag } })).Id, category, tag);
+            var task = (await user.CreateAsync(new { title = text, description = text, categoryId = category, tagIds = new[] { tag } })).Id;
+            var reminder = (long)(await user.JsonAsync(HttpMethod.Post, $"api/v1/tasks/{task}/reminders", new { remindAt = "2032-01-01T08:00:00Z" }))["id"]!;
+            return new Things(task, category, tag, reminder);
         }
 
         /// <summary>The path with their numbers in it: all of them, and each alone beside the caller's own.</summary>
@@ -103,6 +105,7 @@ public sealed class IsolationTests(Platform platform)
         {
             ("{tagId:long}", _) or (_, "tags") => Tag,
             (_, "categories") => Category,
+            (_, "reminders") => Reminder,
             (_, "tasks") => Task,
             var unknown => throw new InvalidOperationException($"Say here what {unknown} is a number of."),
         };

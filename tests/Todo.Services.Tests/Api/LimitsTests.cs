@@ -9,42 +9,9 @@ using Todo.Services.Tests.World;
 
 namespace Todo.Services.Tests.Api;
 
-/// <summary>A backend with everything set that may be: rate limit, CORS, public keys.</summary>
-public sealed class LimitsTests(Servers servers) : IAsyncLifetime
+/// <summary>How often one may ask, from which pages, and with whose tokens.</summary>
+public sealed class LimitsTests(LimitedBackend backend) : IClassFixture<LimitedBackend>
 {
-    private readonly HttpListener _keys = new();
-    private readonly RSA _rsa = RSA.Create(2048);
-    private ServiceProcess? _backend;
-
-    private HttpClient Http => _backend!.Http;
-
-    public async ValueTask InitializeAsync()
-    {
-        var address = $"http://{Addresses.Next(8099)}/";
-        _keys.Prefixes.Add(address);
-        _keys.Start();
-        _ = ServeKeysAsync();
-        _backend = await ServiceProcess.StartAsync("Todo.Backend", 8000, servers, await servers.CreateDatabaseAsync(), new Dictionary<string, string>
-        {
-            ["RATE_LIMIT"] = "2",
-            ["RATE_LIMIT_BURST"] = "20",
-            ["CORS_ORIGINS"] = "https://todo.example, http://localhost:3000",
-            ["JWKS_URL"] = address + "jwks.json",
-            ["JWT_ISSUER"] = "https://sign-in.example",
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_backend is not null)
-        {
-            await _backend.DisposeAsync();
-        }
-
-        _keys.Close();
-        _rsa.Dispose();
-    }
-
     [Fact]
     public async Task A_user_who_asks_too_much_waits_and_nobody_else_does()
     {
@@ -74,14 +41,14 @@ public sealed class LimitsTests(Servers servers) : IAsyncLifetime
         preflight.Headers.Add("Origin", origin);
         preflight.Headers.Add("Access-Control-Request-Method", "PATCH");
         preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match");
-        using var answer = await Http.SendAsync(preflight);
+        using var answer = await backend.Http.SendAsync(preflight);
         Assert.Equal(allowed ? origin : null, Header(answer, "Access-Control-Allow-Origin"));
         Assert.Equal(allowed, Header(answer, "Access-Control-Allow-Methods")?.Contains("PATCH", StringComparison.Ordinal) == true);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/tasks");
         request.Headers.Add("Origin", origin);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", User($"page-{origin.Length}").Token);
-        using var response = await Http.SendAsync(request);
+        using var response = await backend.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(allowed ? origin : null, Header(response, "Access-Control-Allow-Origin"));
         Assert.Equal(allowed, Header(response, "Access-Control-Expose-Headers")?.Contains("ETag", StringComparison.Ordinal) == true);
@@ -92,25 +59,23 @@ public sealed class LimitsTests(Servers servers) : IAsyncLifetime
     public async Task Tokens_signed_with_a_published_key_or_the_shared_secret_are_taken_and_no_others()
     {
         using var stranger = RSA.Create(2048);
-        var publicKey = Encoding.ASCII.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem());
-        Assert.Equal(HttpStatusCode.OK, await WithAsync(Signed(_rsa, "RS256", "key-1")));
+        var publicKey = Encoding.ASCII.GetBytes(backend.Key.ExportSubjectPublicKeyInfoPem());
+        Assert.Equal(HttpStatusCode.OK, await WithAsync(Signed(backend.Key, "RS256", "key-1")));
         Assert.Equal(HttpStatusCode.OK, await WithAsync(User("secret").Token!));
         Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Signed(stranger, "RS256", "key-1")));
         Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Signed(stranger, "RS256", "key-2")));
-        Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Signed(_rsa, "RS256", "key-1", issuer: "https://other.example")));
-        Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Signed(_rsa, "RS256", "key-1", lifetime: TimeSpan.FromHours(-1))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Signed(backend.Key, "RS256", "key-1", issuer: "https://other.example")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Signed(backend.Key, "RS256", "key-1", lifetime: TimeSpan.FromHours(-1))));
         // The public key as if it were the secret, a symmetric key that somebody published, and none at all.
         Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Token("HS256", "key-1", bytes => HMACSHA256.HashData(publicKey, bytes))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Token("HS256", "leaked", bytes => HMACSHA256.HashData(Leaked, bytes))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Token("HS256", "leaked", bytes => HMACSHA256.HashData(backend.Leaked, bytes))));
         Assert.Equal(HttpStatusCode.Unauthorized, await WithAsync(Token("none", "key-1", _ => [])));
     }
-
-    private static byte[] Leaked { get; } = [.. Enumerable.Range(1, 32).Select(n => (byte)n)];
 
     private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
     private ApiClient User(string name) =>
-        new(Http, name) { Token = Token("HS256", null, bytes => HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServiceProcess.Secret), bytes), subject: name) };
+        new(backend.Http, name) { Token = Token("HS256", null, bytes => HMACSHA256.HashData(Encoding.UTF8.GetBytes(ServiceProcess.Secret), bytes), subject: name) };
 
     private static async Task<HttpStatusCode> StatusAsync(ApiClient user)
     {
@@ -118,12 +83,12 @@ public sealed class LimitsTests(Servers servers) : IAsyncLifetime
         return response.StatusCode;
     }
 
-    private Task<HttpStatusCode> WithAsync(string token) => StatusAsync(new ApiClient(Http, "any") { Token = token });
+    private Task<HttpStatusCode> WithAsync(string token) => StatusAsync(new ApiClient(backend.Http, "any") { Token = token });
 
-    private static string Signed(RSA key, string algorithm, string keyId, string issuer = "https://sign-in.example", TimeSpan? lifetime = null) =>
+    private static string Signed(RSA key, string algorithm, string keyId, string issuer = LimitedBackend.Issuer, TimeSpan? lifetime = null) =>
         Token(algorithm, keyId, bytes => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), issuer, lifetime);
 
-    private static string Token(string algorithm, string? keyId, Func<byte[], byte[]> sign, string issuer = "https://sign-in.example", TimeSpan? lifetime = null, string subject = "keys")
+    private static string Token(string algorithm, string? keyId, Func<byte[], byte[]> sign, string issuer = LimitedBackend.Issuer, TimeSpan? lifetime = null, string subject = "keys")
     {
         var header = new JsonObject { ["alg"] = algorithm, ["typ"] = "JWT" };
         if (keyId is not null)
@@ -137,31 +102,4 @@ public sealed class LimitsTests(Servers servers) : IAsyncLifetime
     }
 
     private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
-
-    private async Task ServeKeysAsync()
-    {
-        var key = _rsa.ExportParameters(includePrivateParameters: false);
-        var document = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            keys = new object[]
-            {
-                new { kty = "RSA", use = "sig", kid = "key-1", n = Encode(key.Modulus), e = Encode(key.Exponent) },
-                new { kty = "oct", use = "sig", kid = "leaked", k = Encode(Leaked) },
-            },
-        });
-        while (_keys.IsListening)
-        {
-            try
-            {
-                var context = await _keys.GetContextAsync();
-                context.Response.ContentType = "application/json";
-                await context.Response.OutputStream.WriteAsync(document);
-                context.Response.Close();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
 }

@@ -80,6 +80,21 @@ public sealed class MailFailureTests(MailDelivery mail) : IClassFixture<MailDeli
     }
 
     [Fact]
+    public async Task A_mail_that_was_withheld_is_sent_when_its_task_is_open_again_and_then_never_again()
+    {
+        var reminder = await mail.DueTaskAsync();
+        await mail.QueryAsync<int>("update tasks set completed = true, completed_at = now() where id = $1", reminder.TaskId);
+        await mail.DeliverAsync(reminder);
+        await mail.StateAsync(reminder, "Skipped");
+        await mail.QueryAsync<int>("update tasks set completed = false, completed_at = null, title = 'Open again' where id = $1", reminder.TaskId);
+        await mail.DeliverAsync(reminder with { Title = "Open again" });
+        await mail.StateAsync(reminder, "Sent");
+        await mail.DeliverAsync(reminder);
+        Assert.Equal("Sent", await mail.QueryAsync<string>("select state from mails where reminder_key = $1", reminder.Key));
+        Assert.Equal("Reminder: Open again", Assert.Single(await mail.Sink.MailsToAsync(MailDelivery.AddressOf(reminder))).Subject);
+    }
+
+    [Fact]
     public async Task A_worker_killed_while_sending_leaves_a_mail_that_another_sends()
     {
         var reminder = await mail.DueTaskAsync();

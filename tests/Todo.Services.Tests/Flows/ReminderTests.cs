@@ -39,6 +39,24 @@ public sealed class ReminderTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_task_that_is_opened_again_is_published_again_and_mailed_once_for_one_moment()
+    {
+        var user = platform.NewUser();
+        var task = await user.CreateAsync(new { title = "Call", dueAt = Soon });
+        await MailsAsync(user, 1);
+        await user.CompleteAsync(task.Id);
+        await user.ReopenAsync(task.Id);
+        await Eventually.SeeAsync(
+            "the reminder handled again",
+            () => platform.QueryAsync<long>("""
+                select count(*) from messaging.deliveries d join messaging.outbox o on o.id = d.event_id where o.key = $1 and o.type = 'io.todo.reminder.sent.v1' and d.state = 'handled'
+                """, $"{task.Id}"),
+            handled => handled == 2);
+        Assert.Equal("Sent", await platform.QueryAsync<string>("select state from mails where task_id = $1", task.Id));
+        Assert.Single(await MailsAsync(user, 1));
+    }
+
+    [Fact]
     public async Task What_is_far_ahead_long_past_or_completed_is_not_mailed()
     {
         var user = platform.NewUser();

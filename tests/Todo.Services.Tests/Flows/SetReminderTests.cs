@@ -79,6 +79,34 @@ public sealed class SetReminderTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_reminder_that_is_removed_is_not_mailed_and_leaves_the_others()
+    {
+        var user = platform.NewUser();
+        var task = await user.CreateAsync(new { title = "Call Ann" });
+        var moment = DateTimeOffset.UtcNow.AddSeconds(5);
+        var (removed, kept) = (await SetAsync(user, task.Id, new { remindAt = moment }), await SetAsync(user, task.Id, new { remindAt = moment.AddMilliseconds(1) }));
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, await RemoveAsync(removed, ("If-Match", "\"2\"")));
+        Assert.Equal(HttpStatusCode.NoContent, await RemoveAsync(removed, ("If-Match", "\"1\"")));
+        Assert.Equal(HttpStatusCode.NotFound, await RemoveAsync(removed));
+        Assert.Equal(HttpStatusCode.NotFound, await RemoveAsync(999_999_999));
+        Assert.Equal(
+            $"{removed} {task.Id} {user.UserId}",
+            await platform.QueryAsync<string>(
+                "select concat_ws(' ', data ->> 'reminderId', data ->> 'taskId', data ->> 'userId') from messaging.outbox where key = $1 and type = 'io.todo.reminder.removed.v1'", $"{task.Id}"));
+
+        await MailsAsync(user, 1);
+        await SweepsAsync(3);
+        Assert.StartsWith($"{task.Id}/{kept}/", Assert.Single(await MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
+
+        async Task<HttpStatusCode> RemoveAsync(long reminder, params (string, string)[] headers)
+        {
+            using var response = await user.RequestAsync(HttpMethod.Delete, $"api/v1/reminders/{reminder}", null, null, headers);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Three_notification_replicas_mail_each_reminder_once()
     {
         await using var second = await platform.StartAsync("Todo.Notification", 8002);

@@ -46,13 +46,15 @@ public sealed class McpUser : IAsyncDisposable
         return JsonNode.Parse(TextOf(result))!.AsObject();
     }
 
-    public async Task<CallToolResult> SendAsync(string tool, object arguments) => await _client.CallToolAsync(new CallToolRequestParams
+    /// <param name="key">Under which the call may be repeated; null: it is another each time.</param>
+    public async Task<CallToolResult> SendAsync(string tool, object arguments, string? key = null) => await _client.CallToolAsync(new CallToolRequestParams
     {
         Name = tool,
+        Meta = key is null ? null : new JsonObject { ["io.todo/idempotency-key"] = key },
         Arguments = JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(p => p.Name, p => p.Value),
     });
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
+    public static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
 }

@@ -11,7 +11,7 @@ namespace Todo.Backend.Mcp.Calls;
 internal sealed partial class CheckedTool(McpServerTool tool, ILogger log) : DelegatingMcpServerTool(tool)
 {
     private static readonly ToolError Unavailable = new(
-        ErrorCodes.Unavailable, "The database does not answer. Nothing is known to have changed: look with list_tasks or get_task in a moment before you repeat a change.");
+        ErrorCodes.Unavailable, "The database does not answer. Nothing is known to have changed: look with list_tasks or get_task in a moment before you repeat a change. A client that gave a key may repeat the call as it is.");
 
     private static readonly ToolError Internal = new(ErrorCodes.Internal, "Something went wrong here, not in your arguments. Nothing has changed.");
 
@@ -20,7 +20,15 @@ internal sealed partial class CheckedTool(McpServerTool tool, ILogger log) : Del
         try
         {
             ArgumentCheck.ThrowIfRefused(ProtocolTool.InputSchema, request.Params.Arguments);
-            return await base.InvokeAsync(request, cancellationToken);
+            var session = request.Services!.GetRequiredService<ToolSession>();
+            session.Repeatable = RepeatableCall.Of(request.Params);
+            var result = await base.InvokeAsync(request, cancellationToken);
+            if (session.IsReplay)
+            {
+                RepeatableCall.Mark(result);
+            }
+
+            return result;
         }
         catch (ToolException e)
         {

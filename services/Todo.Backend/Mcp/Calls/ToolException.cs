@@ -33,12 +33,18 @@ internal sealed record ErrorDetails
     /// <summary>The task that there is not.</summary>
     public long? RequestedTaskId { get; init; }
 
+    /// <summary>The category or tag that has the name already.</summary>
+    public Existing? Existing { get; init; }
+
     /// <summary>Tasks that there are.</summary>
     public IReadOnlyList<Suggestion>? Suggestions { get; init; }
 }
 
 /// <summary>A task that may have been meant.</summary>
 internal sealed record Suggestion(long Id, string Title);
+
+/// <summary>What may be used instead of another of the same name.</summary>
+internal sealed record Existing(long Id, string Name, string? Color);
 
 /// <summary>Codes of errors, those of the system before this one where it had them.</summary>
 internal static class ErrorCodes

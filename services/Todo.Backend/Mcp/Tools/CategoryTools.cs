@@ -18,7 +18,7 @@ internal sealed class CategoryTools(ToolSession session, CategoryCommands comman
         CancellationToken cancellationToken = default)
     {
         var input = LabelArguments.Read(LabelKind.Category, name, color);
-        return Changed("created", await session.ChangeAsync(transaction => commands.CreateAsync(transaction, session.UserId, input, cancellationToken), cancellationToken));
+        return Changed("created", await NewLabels.CreateAsync(session, commands, queries, input, cancellationToken));
     }
 
     [McpServerTool(Name = "list_categories", Title = "List categories", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

@@ -18,7 +18,7 @@ internal sealed class TagTools(ToolSession session, TagCommands commands, TagQue
         CancellationToken cancellationToken = default)
     {
         var input = LabelArguments.Read(LabelKind.Tag, name, color);
-        return Changed("created", await session.ChangeAsync(transaction => commands.CreateAsync(transaction, session.UserId, input, cancellationToken), cancellationToken));
+        return Changed("created", await NewLabels.CreateAsync(session, commands, queries, input, cancellationToken));
     }
 
     [McpServerTool(Name = "list_tags", Title = "List tags", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
