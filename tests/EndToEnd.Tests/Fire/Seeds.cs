@@ -21,7 +21,7 @@ internal static class Seeds
     public static void WriteDown(int seed, string account)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Results)!);
-        File.AppendAllText(Results, string.Create(CultureInfo.InvariantCulture, $"{seed}\t{account}\n"));
+        File.AppendAllText(Results, string.Create(CultureInfo.InvariantCulture, $"{seed}\t{account.Trim().ReplaceLineEndings("; ")}\n"));
     }
 
     private static IEnumerable<int> Range(string text)
