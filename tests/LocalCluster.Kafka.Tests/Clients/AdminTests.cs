@@ -38,8 +38,7 @@ public sealed class AdminTests
         using var producer = Client.Producer(test.Address);
         using var consumer = Client.Consumer(test.Address, _group);
         await producer.SendAsync(_topic, 5);
-        consumer.Assign(new TopicPartition(_topic, 0));
-        await Task.Run(() => consumer.Commit([new TopicPartitionOffset(_topic, 0, 5)])).InTimeAsync();
+        await consumer.CommitAsync(new TopicPartitionOffset(_topic, 0, 5));
 
         await admin.DeleteTopicsAsync([_topic]).InTimeAsync();
         await test.RestartAsync();

@@ -101,8 +101,7 @@ public sealed class FaultTests
         consumer.Subscribe(_topic);
         using var producer = Client.Producer(test.Address);
         await producer.SendAsync(_topic, 3);
-        consumer.Take(3);
-        await Task.Run(consumer.Commit).InTimeAsync();
+        await consumer.CommitAsync([.. consumer.Take(3).GroupBy(r => r.TopicPartition).Select(p => new TopicPartitionOffset(p.Key, p.Max(r => r.Offset.Value) + 1))]);
 
         var topics = await http.GetFromJsonAsync<JsonElement>("/topics");
         var groups = await http.GetFromJsonAsync<JsonElement>("/groups");

@@ -18,7 +18,7 @@ internal static class Client
             MessageTimeoutMs = (int)Deadlines.Patience.TotalMilliseconds - 5000,
         };
         with?.Invoke(config);
-        return new ProducerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build();
+        return LetGo<IProducer<string, string>>.Of(new ProducerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build());
     }
 
     public static IConsumer<string, string> Consumer(string address, string group, Action<ConsumerConfig>? with = null)
@@ -36,11 +36,11 @@ internal static class Client
             EnablePartitionEof = false,
         };
         with?.Invoke(config);
-        return new ConsumerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build();
+        return LetGo<IConsumer<string, string>>.Of(new ConsumerBuilder<string, string>(config).SetLogHandler((_, _) => { }).Build());
     }
 
     public static IAdminClient Admin(string address) =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).SetLogHandler((_, _) => { }).Build();
+        LetGo<IAdminClient>.Of(new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).SetLogHandler((_, _) => { }).Build());
 
     /// <summary>Sends keyed messages <c>0..count-1</c>, and waits until all are acknowledged.</summary>
     public static async Task SendAsync(this IProducer<string, string> producer, string topic, int count, int from = 0) =>
@@ -49,6 +49,10 @@ internal static class Client
 
     public static Task<DeliveryResult<string, string>> SendOneAsync(this IProducer<string, string> producer, string topic, Message<string, string> message) =>
         producer.ProduceAsync(topic, message).InTimeAsync("a message is acknowledged");
+
+    /// <summary>Commits, on a thread of its own: librdkafka waits for the answer as long as it takes.</summary>
+    public static Task CommitAsync(this IConsumer<string, string> consumer, params TopicPartitionOffset[] offsets) =>
+        Task.Run(() => consumer.Commit(offsets)).InTimeAsync("offsets are committed");
 
     /// <summary>Consumes until so many have come or the time is over.</summary>
     public static List<ConsumeResult<string, string>> Take(this IConsumer<string, string> consumer, int count, int seconds = 40)
