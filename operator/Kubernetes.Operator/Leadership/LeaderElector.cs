@@ -66,20 +66,28 @@ internal sealed class LeaderElector(IKubernetesClient client, LeaseIdentity iden
         IsLeader = false;
         try
         {
-            var spec = new V1LeaseSpec
-            {
-                HolderIdentity = "",
-                LeaseDurationSeconds = 1,
-                AcquireTime = lease.Spec?.AcquireTime,
-                RenewTime = time.GetUtcNow(),
-                LeaseTransitions = lease.Spec?.LeaseTransitions,
-            };
-            await client.ReplaceAsync(Update(lease, spec), cancellationToken: cancellationToken);
+            await GiveBackAsync(lease, cancellationToken);
             LeadershipLog.Released(logger, identity.Holder, identity.Namespace, identity.Name);
         }
         catch (KubernetesException e)
         {
             LeadershipLog.ReleaseFailed(logger, identity.Namespace, identity.Name, e.Message);
+        }
+    }
+
+    private async Task GiveBackAsync(V1Lease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ReplaceAsync(Update(lease, LeaseDecision.GivenBack(lease.Spec, time.GetUtcNow())), cancellationToken: cancellationToken);
+        }
+        catch (KubernetesException e) when (e.Error == KubernetesError.Conflict)
+        {
+            // The last renewal may have been written though its answer was no longer awaited. What is somebody else's by now is left alone.
+            if (await client.GetAsync<V1Lease>(identity.Namespace, identity.Name, cancellationToken) is { } live && live.Spec?.HolderIdentity == identity.Holder)
+            {
+                await client.ReplaceAsync(Update(live, LeaseDecision.GivenBack(live.Spec, time.GetUtcNow())), cancellationToken: cancellationToken);
+            }
         }
     }
 

@@ -34,4 +34,14 @@ internal static class LeaseDecision
 
     /// <summary>The Lease as its holder renews it.</summary>
     public static V1LeaseSpec Renewed(V1LeaseSpec? own, DateTimeOffset now) => (own ?? new V1LeaseSpec()) with { RenewTime = now };
+
+    /// <summary>The Lease as its holder gives it back: held by nobody, and short, for those who do not read the holder.</summary>
+    public static V1LeaseSpec GivenBack(V1LeaseSpec? own, DateTimeOffset now) => new()
+    {
+        HolderIdentity = "",
+        LeaseDurationSeconds = 1,
+        AcquireTime = own?.AcquireTime,
+        RenewTime = now,
+        LeaseTransitions = own?.LeaseTransitions,
+    };
 }

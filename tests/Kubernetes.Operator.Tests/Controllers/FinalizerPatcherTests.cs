@@ -9,27 +9,12 @@ using Kubernetes.Tests.Support;
 namespace Kubernetes.Operator.Tests.Controllers;
 
 /// <summary>Finalizers of several owners on one object, whoever was quicker.</summary>
-public sealed class FinalizerPatcherTests : IAsyncLifetime
+public sealed class FinalizerPatcherTests : ApiServerTest
 {
     private const string Ours = "tests.todo.io/ours";
     private const string Theirs = "tests.todo.io/theirs";
 
-    private TestApiServer _server = null!;
-    private KubernetesClient _client = null!;
-
-    private FinalizerPatcher<V1ConfigMap> Patcher => new(_client);
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestApiServer.StartAsync();
-        _client = _server.NewClient();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
+    private FinalizerPatcher<V1ConfigMap> Patcher => new(Client);
 
     [Fact]
     public async Task One_that_somebody_else_has_set_meanwhile_stays()
@@ -55,7 +40,7 @@ public sealed class FinalizerPatcherTests : IAsyncLifetime
     public async Task Another_object_of_the_same_name_is_left_alone()
     {
         var stale = await CreateAsync();
-        await _client.DeleteAsync<V1ConfigMap>("default", "m");
+        await Client.DeleteAsync<V1ConfigMap>("default", "m");
         await CreateAsync();
         Assert.Null(await Patcher.AddAsync(stale, Ours, CancellationToken.None));
         Assert.Null((await LiveAsync())!.Metadata.Finalizers);
@@ -67,17 +52,17 @@ public sealed class FinalizerPatcherTests : IAsyncLifetime
         await CreateAsync();
         await SetAsync(Theirs);
         var stale = (await LiveAsync())!;
-        await _client.DeleteAsync<V1ConfigMap>("default", "m");
+        await Client.DeleteAsync<V1ConfigMap>("default", "m");
         Assert.Null(await Patcher.AddAsync(stale, Ours, CancellationToken.None));
         Assert.Equal([Theirs], (await LiveAsync())!.Metadata.Finalizers!);
     }
 
     private Task<V1ConfigMap> CreateAsync() =>
-        _client.CreateAsync(new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "m", NamespaceProperty = "default" } });
+        Client.CreateAsync(new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "m", NamespaceProperty = "default" } });
 
-    private Task<V1ConfigMap?> LiveAsync() => _client.GetAsync<V1ConfigMap>("default", "m");
+    private Task<V1ConfigMap?> LiveAsync() => Client.GetAsync<V1ConfigMap>("default", "m");
 
-    private Task<V1ConfigMap> SetAsync(params string[] finalizers) => _client.PatchAsync<V1ConfigMap>(
+    private Task<V1ConfigMap> SetAsync(params string[] finalizers) => Client.PatchAsync<V1ConfigMap>(
         "default",
         "m",
         new MergePatch(new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray([.. finalizers.Select(f => (JsonNode?)f)]) } }));

@@ -12,7 +12,13 @@ public sealed class LeaderElectionTests : IAsyncLifetime
 {
     private static readonly LeaderElectionOptions Quick = new()
     {
-        LeaseDuration = TimeSpan.FromSeconds(5), RenewDeadline = TimeSpan.FromSeconds(2), RetryPeriod = TimeSpan.FromMilliseconds(100),
+        LeaseDuration = TimeSpan.FromSeconds(8), RenewDeadline = TimeSpan.FromSeconds(5), RetryPeriod = TimeSpan.FromMilliseconds(100),
+    };
+
+    // Nothing of it runs out while a test is held up.
+    private static readonly LeaderElectionOptions Patient = new()
+    {
+        LeaseDuration = TimeSpan.FromMinutes(5), RenewDeadline = TimeSpan.FromMinutes(4), RetryPeriod = TimeSpan.FromMilliseconds(100),
     };
 
     private readonly CancellationTokenSource _end = new();
@@ -32,9 +38,9 @@ public sealed class LeaderElectionTests : IAsyncLifetime
     [Fact]
     public async Task A_standby_leads_as_soon_as_the_leader_gives_the_lease_back()
     {
-        var first = Elector("first", Quick);
+        var first = Elector("first", Patient);
         await first.AcquireAsync(_end.Token);
-        var second = Elector("second", Quick);
+        var second = Elector("second", Patient);
         var waiting = second.AcquireAsync(_end.Token);
         await Eventually.IsTrue(() => _server.Server.Requests.Count("get", "second") > 2, "the standby looks");
         Assert.False(waiting.IsCompleted);
@@ -44,6 +50,27 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         await waiting.WaitAsync(TimeSpan.FromSeconds(30), _end.Token);
         var lease = await Lease();
         Assert.Equal(("second", 1), (lease.Spec!.HolderIdentity, lease.Spec.LeaseTransitions));
+    }
+
+    [Fact]
+    public async Task A_lease_whose_last_renewal_was_not_heard_of_is_given_back_all_the_same_and_somebody_elses_is_not()
+    {
+        var elector = Elector("first", Patient);
+        await elector.AcquireAsync(_end.Token);
+        await WriteAsync("first");
+        await elector.ReleaseAsync(_end.Token);
+        Assert.Equal("", (await Lease()).Spec!.HolderIdentity ?? "");
+
+        await elector.AcquireAsync(_end.Token);
+        await WriteAsync("second");
+        await elector.ReleaseAsync(_end.Token);
+        Assert.Equal("second", (await Lease()).Spec!.HolderIdentity);
+
+        async Task WriteAsync(string holder)
+        {
+            var lease = await Lease();
+            await _clients[0].ReplaceAsync(lease with { Spec = lease.Spec! with { HolderIdentity = holder, RenewTime = lease.Spec.RenewTime + TimeSpan.FromSeconds(1) } });
+        }
     }
 
     [Fact]
