@@ -98,8 +98,8 @@ public static class CrdGenerator
         schema["properties"] = properties;
         if (properties["spec"] is JsonObject spec)
         {
-            // Without a spec the defaults within it would not apply, nor would its rules.
-            if (spec.ContainsKey("required"))
+            // Without a spec the defaults within it would not apply, nor would its rules. No default can be given that may break a rule.
+            if (spec.ContainsKey("required") || spec.ContainsKey("x-kubernetes-validations"))
             {
                 schema["required"] = SchemaFacets.Texts(["spec"]);
             }

@@ -43,6 +43,7 @@ internal static class SchemaFacets
                 case ListMapKeysAttribute map:
                     schema["x-kubernetes-list-type"] = "map";
                     schema["x-kubernetes-list-map-keys"] = Texts(map.Keys);
+                    RequireKeys(schema, map.Keys, member);
                     break;
                 case ListSetAttribute:
                     schema["x-kubernetes-list-type"] = "set";
@@ -101,6 +102,32 @@ internal static class SchemaFacets
         return ordered;
     }
 
+    /// <summary>Whether there are rules at this place or below it.</summary>
+    public static bool HasRules(JsonNode? schema) => schema switch
+    {
+        JsonObject fields => fields.ContainsKey("x-kubernetes-validations") || fields.Any(static f => HasRules(f.Value)),
+        _ => false,
+    };
+
+    // A definition whose items may lack a key is refused.
+    private static void RequireKeys(JsonObject list, IReadOnlyList<string> keys, PropertyInfo member)
+    {
+        var item = list["items"] as JsonObject;
+        var properties = item?["properties"] as JsonObject;
+        if (properties is null || keys.Any(k => !properties.ContainsKey(k)))
+        {
+            throw Wrong(member, $"its items do not have the keys {string.Join(", ", keys)}");
+        }
+
+        var given = (item!["required"] as JsonArray ?? []).Select(static r => (string)r!).ToList();
+        var missing = keys.Where(k => !given.Contains(k, StringComparer.Ordinal) && properties[k]!["default"] is null).ToList();
+        if (missing.Count > 0)
+        {
+            item["required"] = Texts(given.Concat(missing).Order(StringComparer.Ordinal));
+            list["items"] = InOrder(item);
+        }
+    }
+
     private static void Bounds(JsonObject schema, string lower, int from, string upper, int to)
     {
         if (from >= 0)
@@ -121,7 +148,7 @@ internal static class SchemaFacets
     {
         JsonNode node = value switch
         {
-            null => new JsonObject(),
+            null => HasRules(schema) ? Filled(schema) : new JsonObject(),
             string text => text,
             bool truth => truth,
             Enum name => name.ToString(),
@@ -148,6 +175,21 @@ internal static class SchemaFacets
             _ => expected is not ("object" or "array"),
         };
         return fits ? node : throw Wrong(member, $"the default is no {expected}");
+    }
+
+    // Rules are tried on a default as it is written, before the defaults within it are filled in.
+    private static JsonObject Filled(JsonObject schema)
+    {
+        var filled = new JsonObject();
+        foreach (var (name, property) in schema["properties"] as JsonObject ?? [])
+        {
+            if (property is JsonObject inner && inner["default"] is { } given)
+            {
+                filled[name] = given is JsonObject ? Filled(inner) : given.DeepClone();
+            }
+        }
+
+        return filled;
     }
 
     private static CrdException Wrong(PropertyInfo member, string what) => new($"{member.DeclaringType!.Name}.{member.Name}: {what}.");

@@ -7,7 +7,11 @@ namespace Todo.Operator.Resource;
 [ValidationRule("self.broker != 'kafka' || !self.useDapr || size(self.kafka.brokers) > 0", "broker: kafka with useDapr: true needs kafka.brokers, for example [\"kafka-1:9092\"].", FieldPath = ".kafka.brokers")]
 [ValidationRule("self.broker != 'redis' || (has(self.redis.host) && self.redis.host != '')", "broker: redis needs redis.host, for example \"redis:6379\".", FieldPath = ".redis.host")]
 [ValidationRule(
-    "self.broker == 'kafka' || [self.services.backend, self.services.notification, self.services.emailDelivery, self.services.recurringTask].all(s, !has(s.useDapr) || s.useDapr)",
+    // No list of the services themselves: each is a type of its own, and a list in CEL has one type.
+    "self.broker == 'kafka' || [!has(self.services.backend.useDapr) || self.services.backend.useDapr, "
+        + "!has(self.services.notification.useDapr) || self.services.notification.useDapr, "
+        + "!has(self.services.emailDelivery.useDapr) || self.services.emailDelivery.useDapr, "
+        + "!has(self.services.recurringTask.useDapr) || self.services.recurringTask.useDapr].all(d, d)",
     "services.*.useDapr: false needs broker: kafka, because the services' own client speaks only Kafka.",
     FieldPath = ".services")]
 [ValidationRule(

@@ -46,6 +46,15 @@ public sealed class CrdGeneratorTests
         Assert.Contains("WrongSpec.Colour", failure.Message);
     }
 
+    [Fact]
+    public void Keys_of_a_list_are_required_and_a_default_that_rules_look_at_is_written_out()
+    {
+        var spec = CrdGenerator.Generate(typeof(V1Ruled))["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["properties"]!;
+        Assert.Equal("""["name"]""", spec["parts"]!["items"]!["required"]!.ToJsonString());
+        Assert.Equal("""{"most":5,"inner":{"least":1}}""", spec["bounds"]!["default"]!.ToJsonString());
+        Assert.Equal("{}", spec["plain"]!["default"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("plain text")]
     [InlineData("yes")]
@@ -82,5 +91,53 @@ public sealed class CrdGeneratorTests
         /// <summary>Has a default that is not allowed.</summary>
         [Default("Blue")]
         public GadgetColour Colour { get; init; }
+    }
+
+    /// <summary>Has rules, and a list with keys.</summary>
+    [KubernetesEntity(Group = "tests.todo.io", ApiVersion = "v1", Kind = "Ruled")]
+    private sealed record V1Ruled : CustomKubernetesEntity<RuledSpec>;
+
+    /// <summary>Has rules, and a list with keys.</summary>
+    private sealed record RuledSpec
+    {
+        /// <summary>Parts, by name.</summary>
+        [ListMapKeys("name")]
+        public IReadOnlyList<RuledPart>? Parts { get; init; }
+
+        /// <summary>Bounds with a rule.</summary>
+        [Default]
+        public RuledBounds Bounds { get; init; } = new();
+
+        /// <summary>Bounds without one.</summary>
+        [Default]
+        public RuledInner Plain { get; init; } = new();
+    }
+
+    /// <summary>A part.</summary>
+    private sealed record RuledPart
+    {
+        /// <summary>Its name.</summary>
+        public string? Name { get; init; }
+    }
+
+    /// <summary>Bounds.</summary>
+    [ValidationRule("self.inner.least <= self.most", "least is above most.")]
+    private sealed record RuledBounds
+    {
+        /// <summary>The most.</summary>
+        [Default(5)]
+        public int Most { get; init; } = 5;
+
+        /// <summary>What is within.</summary>
+        [Default]
+        public RuledInner Inner { get; init; } = new();
+    }
+
+    /// <summary>Bounds within.</summary>
+    private sealed record RuledInner
+    {
+        /// <summary>The least.</summary>
+        [Default(1)]
+        public int Least { get; init; } = 1;
     }
 }
