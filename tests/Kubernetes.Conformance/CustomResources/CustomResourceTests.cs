@@ -8,6 +8,9 @@ public sealed class CustomResourceTests(ClusterUnderTest cluster)
 {
     private const string Url = "/apis/conformance.todo.io/v1alpha1/namespaces/default/platforms";
 
+    private const string NotChecked =
+        "<nil>: Invalid value: \"null\": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
+
     private Task<HttpAnswer> Create(string name, string spec, string query = "") =>
         cluster.Http.PostAsync(Url + query, JsonNode.Parse(Manifests.Platform(name, spec))!);
 
@@ -16,29 +19,37 @@ public sealed class CustomResourceTests(ClusterUnderTest cluster)
     {
         var answer = (await Create("defaults", """{"nope":1,"free":{"any":[1]},"services":[{"name":"a","wrong":2}],"port":"http"}""")).Expect(201);
         var spec = answer.Json["spec"]!;
-        Assert.Equal(
-            """{"free":{"any":[1]},"services":[{"name":"a","port":8080}],"port":"http","useDapr":true,"broker":"kafka","delivery":{"maxRetries":3}}""",
-            spec.ToJsonString());
+        const string Expected =
+            """{"free":{"any":[1]},"services":[{"name":"a","port":8080}],"port":"http","useDapr":true,"broker":"kafka","delivery":{"maxRetries":3}}""";
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Expected), spec), spec.ToJsonString());
         Assert.Equal(["299 - \"unknown field \\\"spec.nope\\\"\"", "299 - \"unknown field \\\"spec.services[0].wrong\\\"\""], answer.Warnings);
     }
 
     [Theory]
     [InlineData("""{"replicas":0}""", "spec.replicas: Invalid value: 0: spec.replicas in body should be greater than or equal to 1")]
     [InlineData("""{"replicas":11}""", "spec.replicas: Invalid value: 11: spec.replicas in body should be less than or equal to 10")]
-    [InlineData("""{"replicas":"x"}""", "spec.replicas: Invalid value: \"string\": spec.replicas in body must be of type integer: \"string\"")]
+    [InlineData("""{"replicas":"x"}""", "spec.replicas: Invalid value: \"string\": spec.replicas in body must be of type integer: \"string\"", false)]
     [InlineData("""{"host":"UPPER"}""", "spec.host: Invalid value: \"UPPER\": spec.host in body should match '^[a-z.]+$'")]
-    [InlineData("""{"host":"aaaaaaaaaaaaaaaaaaaaaaaaa"}""", "spec.host: Too long: may not be more than 20 bytes")]
-    [InlineData("""{"timeout":"soon"}""", "spec.timeout: Invalid value: \"soon\": spec.timeout in body must be of type duration: \"soon\"")]
-    [InlineData("""{"port":true}""", "spec.port: Invalid value: \"boolean\": spec.port in body must be of type integer,string: \"boolean\"")]
-    [InlineData("""{"services":[{"deployment":"x"}]}""", "spec.services[0].name: Required value")]
+    [InlineData("""{"host":"aaaaaaaaaaaaaaaaaaaaaaaaa"}""", "spec.host: Too long: may not be more than 20 bytes", false)]
+    [InlineData("""{"timeout":"soon"}""", "spec.timeout: Invalid value: \"soon\": spec.timeout in body must be of type duration: \"soon\"", false)]
+    [InlineData("""{"port":true}""", "spec.port: Invalid value: \"boolean\": spec.port in body must be of type integer,string: \"boolean\"", false)]
+    [InlineData("""{"services":[{"deployment":"x"}]}""", "spec.services[0].name: Required value", false)]
     [InlineData("""{"services":[{"name":"a"},{"name":"a"}]}""", "spec.services[1]: Duplicate value: {\"name\":\"a\"}")]
     [InlineData("""{"topics":["a","a"]}""", "spec.topics[1]: Duplicate value: \"a\"")]
     [InlineData("""{"broker":"redis","useDapr":false}""", "spec: Invalid value: \"object\": broker redis needs useDapr")]
-    public async Task What_the_schema_forbids_is_refused_with_the_reason(string spec, string message)
+    public async Task What_the_schema_forbids_is_refused_with_the_reason(string spec, string message, bool areRulesChecked = true)
     {
         var answer = (await Create("invalid", spec)).Expect(422);
-        Assert.Equal($"Platform.conformance.todo.io \"invalid\" is invalid: {message}", answer.Message);
+        var said = areRulesChecked ? message : $"[{message}, {NotChecked}]";
+        Assert.Equal($"Platform.conformance.todo.io \"invalid\" is invalid: {said}", Json(answer.Message));
         Assert.Equal("Platform", (string?)answer.Json["details"]!["kind"]);
+    }
+
+    [Fact]
+    public async Task A_value_out_of_bounds_does_not_keep_the_rules_from_being_checked()
+    {
+        var causes = (await Create("both", """{"replicas":0,"broker":"redis","useDapr":false}""")).Expect(422).Json["details"]!["causes"]!.AsArray();
+        Assert.Equal(["spec", "spec.replicas"], causes.Select(c => (string)c!["field"]!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -87,7 +98,7 @@ public sealed class CustomResourceTests(ClusterUnderTest cluster)
             "Operation cannot be fulfilled on platforms.conformance.todo.io \"put\": the object has been modified; please apply your changes to the latest version and try again",
             conflict.Message);
         created["metadata"]!.AsObject().Remove("resourceVersion");
-        Assert.Contains("metadata.resourceVersion: Invalid value: 0: must be specified for an update", (await cluster.Http.PutAsync($"{Url}/put", created)).Expect(422).Message);
+        Assert.Contains("metadata.resourceVersion: Invalid value: 0: must be specified for an update", Json((await cluster.Http.PutAsync($"{Url}/put", created)).Expect(422).Message));
     }
 
     [Fact]
@@ -122,14 +133,39 @@ public sealed class CustomResourceTests(ClusterUnderTest cluster)
         await ClusterUnderTest.Until(async () => (await cluster.Http.GetAsync("/apis/example.todo.io/v1/notes/n")).Code == 404, "notes are no longer served");
     }
 
-    [Fact]
-    public async Task A_definition_with_an_unreadable_rule_is_refused()
+    [Theory]
+    [InlineData("self.broker ==", "compilation failed")]
+    [InlineData("size([self.delivery, self.services[0]]) == 2", "expected type ")]
+    [InlineData("self.broker in ['kafka', 1]", "expected type 'string' but found 'int'")]
+    public async Task A_definition_with_a_rule_that_does_not_compile_is_refused(string rule, string message)
+    {
+        var answer = await DefineAsync(spec => spec["x-kubernetes-validations"]![0]!["rule"] = rule);
+        Assert.Contains(message, answer.Expect(422).Message);
+    }
+
+    [Theory]
+    [InlineData(
+        "services", "items", """{"type":"object","properties":{"name":{"type":"string"}}}""",
+        "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property")]
+    [InlineData("delivery", "x-kubernetes-validations", """[{"rule":"self.maxRetries > 0"}]""", "no such key: maxRetries")]
+    [InlineData("delivery", "required", """["maxRetries"]""", "delivery].default.maxRetries: Required value")]
+    [InlineData("broker", "default", "\"nats\"", "broker].default: Unsupported value: \"nats\"")]
+    public async Task A_definition_that_contradicts_itself_is_refused(string field, string keyword, string value, string message)
+    {
+        var answer = await DefineAsync(spec => spec["properties"]![field]![keyword] = JsonNode.Parse(value));
+        Assert.Contains(message, answer.Expect(422).Message);
+    }
+
+    private Task<HttpAnswer> DefineAsync(Action<JsonNode> change)
     {
         var definition = (JsonObject)Manifests.Definition.DeepClone();
         definition["metadata"]!["name"] = "others.conformance.todo.io";
-        definition["spec"]!["names"]!["plural"] = "others";
-        definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["x-kubernetes-validations"]![0]!["rule"] = "self.broker ==";
-        var answer = await cluster.Http.PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-        Assert.Contains("compilation failed", answer.Expect(422).Message);
+        definition["spec"]!["names"] = new JsonObject { ["plural"] = "others", ["kind"] = "Other" };
+        change(definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!);
+        return cluster.Http.PostAsync(Resources.Definitions.CollectionPath(null), definition);
     }
+
+    // Up to 1.33 a value that is neither text nor a simple number is shown as Go writes it.
+    private static string Json(string message) =>
+        message.Replace("map[string]interface {}", "", StringComparison.Ordinal).Replace("Invalid value: 0x0:", "Invalid value: 0:", StringComparison.Ordinal);
 }

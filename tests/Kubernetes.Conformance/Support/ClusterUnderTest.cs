@@ -33,6 +33,9 @@ public class ClusterUnderTest : IAsyncLifetime
     /// <summary>Whether somebody acts on what is written: Deployments become pods, owned objects go with their owner.</summary>
     public bool HasControllers { get; private set; }
 
+    /// <summary>Whether others go on with this server's definition when this one is done with it.</summary>
+    protected virtual bool IsShared => false;
+
     public async ValueTask InitializeAsync()
     {
         Kubeconfig = Environment.GetEnvironmentVariable("TEST_KUBECONFIG") is { Length: > 0 } given ? given : await StartLocalAsync();
@@ -53,7 +56,10 @@ public class ClusterUnderTest : IAsyncLifetime
                 await Http.DeleteAsync($"/api/v1/namespaces/{ns}");
             }
 
-            await Http.DeleteAsync(Resources.Definitions.ObjectPath(null, "platforms.conformance.todo.io"));
+            if (!IsShared)
+            {
+                await Http.DeleteAsync(Resources.Definitions.ObjectPath(null, "platforms.conformance.todo.io"));
+            }
         }
 
         Http.Dispose();
@@ -155,5 +161,8 @@ public class ClusterUnderTest : IAsyncLifetime
     }
 }
 
-/// <summary>A cluster of a test class's own, for what everybody else would feel.</summary>
-public sealed class OwnCluster : ClusterUnderTest;
+/// <summary>A cluster of a test class's own, for what everybody else would feel. A server that is not ours is everybody's all the same.</summary>
+public sealed class OwnCluster : ClusterUnderTest
+{
+    protected override bool IsShared => true;
+}

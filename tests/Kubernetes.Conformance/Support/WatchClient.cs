@@ -17,12 +17,20 @@ public sealed class WatchClient(HttpResponseMessage response, Stream stream) : I
         response.Dispose();
     }
 
-    /// <summary>The next event; null: the stream has ended.</summary>
+    /// <summary>The next event of what a test has made; null: the stream has ended.</summary>
     public async Task<JsonObject?> NextAsync()
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        var line = await _reader.ReadLineAsync(deadline.Token);
-        return line is null ? null : (JsonObject)JsonNode.Parse(line)!;
+        while (await _reader.ReadLineAsync(deadline.Token) is { } line)
+        {
+            var change = (JsonObject)JsonNode.Parse(line)!;
+            if ((string?)change["object"]!["metadata"]?["name"] != Resources.CertificateMap)
+            {
+                return change;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The next event that is no bookmark, as <c>TYPE name</c>.</summary>

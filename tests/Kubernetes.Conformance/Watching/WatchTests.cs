@@ -49,7 +49,10 @@ public sealed class WatchTests(ClusterUnderTest cluster)
     public async Task Bookmarks_carry_the_version_on()
     {
         var ns = await cluster.NamespaceAsync("bookmarks");
-        using var watch = await cluster.Http.WatchAsync($"/api/v1/namespaces/{ns}/configmaps?watch=true&allowWatchBookmarks=true&resourceVersion={await cluster.VersionAsync(Resources.ConfigMaps, null)}");
+
+        // Kubernetes sends one a minute, and one two seconds before a watch's time is up.
+        using var watch = await cluster.Http.WatchAsync(
+            $"/api/v1/namespaces/{ns}/configmaps?watch=true&allowWatchBookmarks=true&timeoutSeconds=15&resourceVersion={await cluster.VersionAsync(Resources.ConfigMaps, null)}");
         await cluster.CreateAsync(Resources.Secrets, Manifests.ConfigMap(ns, "elsewhere", value: "dg=="));
         var version = long.Parse(await cluster.VersionAsync(Resources.ConfigMaps, ns));
 

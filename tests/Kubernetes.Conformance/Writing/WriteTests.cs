@@ -34,9 +34,9 @@ public sealed class WriteTests(ClusterUnderTest cluster)
     }
 
     [Theory]
-    [InlineData("resourceVersion", "1")]
-    [InlineData("uid", "00000000-0000-0000-0000-000000000000")]
-    public async Task A_replace_or_patch_that_means_another_state_or_object_is_a_conflict(string field, string value)
+    [InlineData("resourceVersion", "1", 409, "Conflict")]
+    [InlineData("uid", "00000000-0000-0000-0000-000000000000", 422, "Invalid")]
+    public async Task A_replace_or_patch_that_means_another_state_or_object_is_refused(string field, string value, int patched, string reason)
     {
         var ns = await cluster.NamespaceAsync("precondition-" + field.ToLowerInvariant());
         await cluster.CreateAsync(Resources.ConfigMaps, Manifests.ConfigMap(ns, "a"));
@@ -44,7 +44,7 @@ public sealed class WriteTests(ClusterUnderTest cluster)
         other["metadata"]![field] = value;
         Assert.Equal("Conflict", (await cluster.PutAsync(Resources.ConfigMaps, other)).Expect(409).Reason);
         var patch = $$$"""{"metadata":{"{{{field}}}":"{{{value}}}"},"data":{"k":"w"}}""";
-        Assert.Equal("Conflict", (await cluster.Http.PatchAsync($"/api/v1/namespaces/{ns}/configmaps/a", "merge", patch)).Expect(409).Reason);
+        Assert.Equal(reason, (await cluster.Http.PatchAsync($"/api/v1/namespaces/{ns}/configmaps/a", "merge", patch)).Expect(patched).Reason);
         Assert.Equal("v", (string?)(await cluster.GetAsync(Resources.ConfigMaps, ns, "a"))!["data"]!["k"]);
     }
 

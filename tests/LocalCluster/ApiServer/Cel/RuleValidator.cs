@@ -50,13 +50,19 @@ internal static class RuleValidator
         }
     }
 
-    /// <summary>Why a rule cannot be used; null: it can.</summary>
-    public static string? Problem(string rule)
+    /// <summary>Whether there are rules at this place or below it.</summary>
+    public static bool HasRules(Schema schema) =>
+        schema.Validations.Count > 0
+        || schema.Properties.Values.Any(HasRules)
+        || (schema.Items is not null && HasRules(schema.Items))
+        || (schema.Values is not null && HasRules(schema.Values));
+
+    /// <summary>Why a rule cannot be used at this place of a schema; null: it can.</summary>
+    public static string? Problem(string rule, JsonObject schema)
     {
         try
         {
-            Parse(rule);
-            return null;
+            return ListTypes.Problem(Parse(rule), schema);
         }
         catch (CelException error)
         {

@@ -10,6 +10,10 @@ internal sealed class FieldErrors
 
     public bool Any => _errors.Count > 0;
 
+    /// <summary>Errors after which the rules of a schema are not looked at: a value is missing, or is not what its type promises.</summary>
+    public bool AreBlocking => _errors.Any(
+        static e => e.Reason is "FieldValueRequired" or "FieldValueTypeInvalid" or "FieldValueNotSupported" or "FieldValueTooLong" or "FieldValueTooMany");
+
     public IReadOnlyList<FieldError> All => _errors;
 
     public void Required(string field, string detail = "") => Add("FieldValueRequired", field, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
@@ -22,7 +26,7 @@ internal sealed class FieldErrors
 
     /// <summary>A text that does not have the form of its type: of a time, a duration, an amount.</summary>
     public void WrongFormat(string field, string text, string expected) =>
-        Add("FieldValueInvalid", field, $"Invalid value: \"{text}\": {field} in body must be of type {expected}: \"{text}\"", isUnreadable: true);
+        Add("FieldValueTypeInvalid", field, $"Invalid value: \"{text}\": {field} in body must be of type {expected}: \"{text}\"", isUnreadable: true);
 
     public void NotSupported(string field, JsonNode? value, IEnumerable<string> supported) =>
         Add("FieldValueNotSupported", field, $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported)}");
@@ -36,6 +40,8 @@ internal sealed class FieldErrors
     public void TooMany(string field, int actual, long limit) =>
         Add("FieldValueTooMany", field, $"Too many: {actual}: must have at most {limit} items");
 
+    public void Add(FieldErrors others) => _errors.AddRange(others._errors);
+
     public JsonArray ToCauses() =>
         new([.. _errors.Select(e => (JsonNode)new JsonObject { ["reason"] = e.Reason, ["message"] = e.Message, ["field"] = e.Field })]);
 
@@ -44,6 +50,10 @@ internal sealed class FieldErrors
         var lines = _errors.Select(e => $"{e.Field}: {e.Message}").ToList();
         return lines.Count == 1 ? lines[0] : $"[{string.Join(", ", lines)}]";
     }
+
+    /// <summary>Says that the rules were not looked at.</summary>
+    public void RulesNotChecked() =>
+        Invalid("", "null", "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation");
 
     // The object as a whole has no path.
     private void Add(string reason, string field, string message, bool isUnreadable = false) =>

@@ -126,8 +126,19 @@ internal static class MetadataRules
             throw ApiErrors.Invalid(resource.Type, name, errors);
         }
 
-        CheckUid(resource.Type, metadata.TextAt("uid"), current);
         var old = current.Value.ObjectAt("metadata")!;
+        if (isReplace)
+        {
+            CheckUid(resource.Type, metadata.TextAt("uid"), current);
+        }
+        else if (metadata.TextAt("uid") is { Length: > 0 } uid && uid != old.TextAt("uid"))
+        {
+            // The uid of a patch is no precondition, but a change that nobody may make.
+            var errors = new FieldErrors();
+            errors.Invalid("metadata.uid", uid, "field is immutable");
+            throw ApiErrors.Invalid(resource.Type, name, errors);
+        }
+
         foreach (var field in ServerOwned)
         {
             metadata.SetCopy(field, old[field]);

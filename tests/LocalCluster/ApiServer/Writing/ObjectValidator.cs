@@ -17,10 +17,17 @@ internal static class ObjectValidator
         Validator.Validate(value, resource.Schema, "", errors);
         resource.Strategy.Validate(value, old, errors);
         CheckFinalizers(value, old, errors);
-        if (!errors.Any && resource.IsCustom)
+        if (resource.IsCustom && RuleValidator.HasRules(resource.Schema))
         {
             // Rules may count on the types that the schema promises.
-            RuleValidator.Validate(value, old, resource.Schema, "", errors);
+            if (errors.AreBlocking)
+            {
+                errors.RulesNotChecked();
+            }
+            else
+            {
+                RuleValidator.Validate(value, old, resource.Schema, "", errors);
+            }
         }
 
         if (errors.Any)
