@@ -9,39 +9,24 @@ using LocalCluster.ApiServer.Faults;
 namespace Kubernetes.Client.Tests;
 
 /// <summary>Each verb through HTTPS, token and kubeconfig.</summary>
-public sealed class ClientAgainstApiServerTests : IAsyncLifetime
+public sealed class ClientAgainstApiServerTests : ApiServerTest
 {
-    private TestApiServer _server = null!;
-    private KubernetesClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestApiServer.StartAsync();
-        _client = _server.NewClient();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task What_is_created_can_be_read_and_what_is_missing_is_null()
     {
-        var created = await _client.CreateAsync(ConfigMap("a", ("x", "1")));
-        var read = await _client.GetAsync<V1ConfigMap>("default", "a");
+        var created = await Client.CreateAsync(ConfigMap("a", ("x", "1")));
+        var read = await Client.GetAsync<V1ConfigMap>("default", "a");
 
         Assert.Equal(created.Uid(), read?.Uid());
         Assert.Equal("1", read!.Data!["x"]);
-        Assert.Null(await _client.GetAsync<V1ConfigMap>("default", "b"));
+        Assert.Null(await Client.GetAsync<V1ConfigMap>("default", "b"));
     }
 
     [Fact]
     public async Task A_name_that_is_taken_is_AlreadyExists()
     {
-        await _client.CreateAsync(ConfigMap("a"));
-        var failure = await Assert.ThrowsAsync<KubernetesException>(() => _client.CreateAsync(ConfigMap("a")));
+        await Client.CreateAsync(ConfigMap("a"));
+        var failure = await Assert.ThrowsAsync<KubernetesException>(() => Client.CreateAsync(ConfigMap("a")));
         Assert.Equal(KubernetesError.AlreadyExists, failure.Error);
         Assert.Equal(409, (int?)failure.StatusCode);
     }
@@ -51,14 +36,14 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++)
         {
-            await _client.CreateAsync(ConfigMap($"page-{i}"));
+            await Client.CreateAsync(ConfigMap($"page-{i}"));
         }
 
         var names = new List<string>();
         string? token = null;
         do
         {
-            var page = await _client.ListAsync<V1ConfigMap>(new ListOptions { Namespace = "default", Limit = 2, Continue = token });
+            var page = await Client.ListAsync<V1ConfigMap>(new ListOptions { Namespace = "default", Limit = 2, Continue = token });
             Assert.True(page.Items.Count <= 2);
             names.AddRange(page.Items.Select(i => i.Name()));
             token = page.Metadata.ContinueProperty;
@@ -70,9 +55,9 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_replace_of_an_older_version_is_a_conflict()
     {
-        var first = await _client.CreateAsync(ConfigMap("a"));
-        await _client.ReplaceAsync(first with { Data = new Dictionary<string, string> { ["x"] = "2" } });
-        var failure = await Assert.ThrowsAsync<KubernetesException>(() => _client.ReplaceAsync(first with { Data = new Dictionary<string, string> { ["x"] = "3" } }));
+        var first = await Client.CreateAsync(ConfigMap("a"));
+        await Client.ReplaceAsync(first with { Data = new Dictionary<string, string> { ["x"] = "2" } });
+        var failure = await Assert.ThrowsAsync<KubernetesException>(() => Client.ReplaceAsync(first with { Data = new Dictionary<string, string> { ["x"] = "3" } }));
         Assert.Equal(KubernetesError.Conflict, failure.Error);
     }
 
@@ -80,8 +65,8 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     public async Task Apply_creates_changes_and_takes_away_what_is_no_longer_sent()
     {
         var options = new ApplyOptions("tester");
-        await _client.ApplyAsync(ConfigMap("a", ("x", "1"), ("y", "1")), options);
-        var second = await _client.ApplyAsync(ConfigMap("a", ("x", "2")), options);
+        await Client.ApplyAsync(ConfigMap("a", ("x", "1"), ("y", "1")), options);
+        var second = await Client.ApplyAsync(ConfigMap("a", ("x", "2")), options);
         Assert.Equal("2", second.Data!["x"]);
         Assert.False(second.Data.ContainsKey("y"));
     }
@@ -89,24 +74,24 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_field_of_another_manager_is_a_conflict_that_names_it_and_force_takes_it()
     {
-        await _client.ApplyAsync(ConfigMap("a", ("x", "1")), new ApplyOptions("first"));
-        var failure = await Assert.ThrowsAsync<KubernetesException>(() => _client.ApplyAsync(ConfigMap("a", ("x", "2")), new ApplyOptions("second")));
+        await Client.ApplyAsync(ConfigMap("a", ("x", "1")), new ApplyOptions("first"));
+        var failure = await Assert.ThrowsAsync<KubernetesException>(() => Client.ApplyAsync(ConfigMap("a", ("x", "2")), new ApplyOptions("second")));
         Assert.Equal(KubernetesError.FieldManagerConflict, failure.Error);
         var conflict = Assert.Single(failure.FieldConflicts);
         Assert.Equal(".data.x", conflict.Field);
         Assert.Contains("first", conflict.Message);
 
-        var taken = await _client.ApplyAsync(ConfigMap("a", ("x", "2")), new ApplyOptions("second") { Force = true });
+        var taken = await Client.ApplyAsync(ConfigMap("a", ("x", "2")), new ApplyOptions("second") { Force = true });
         Assert.Equal("2", taken.Data!["x"]);
     }
 
     [Fact]
     public async Task An_apply_to_an_older_version_is_a_conflict()
     {
-        var first = await _client.CreateAsync(ConfigMap("a"));
-        await _client.ApplyAsync(ConfigMap("a", ("x", "1")), new ApplyOptions("tester") { ResourceVersion = first.ResourceVersion() });
+        var first = await Client.CreateAsync(ConfigMap("a"));
+        await Client.ApplyAsync(ConfigMap("a", ("x", "1")), new ApplyOptions("tester") { ResourceVersion = first.ResourceVersion() });
         var failure = await Assert.ThrowsAsync<KubernetesException>(
-            () => _client.ApplyAsync(ConfigMap("a", ("x", "2")), new ApplyOptions("tester") { ResourceVersion = first.ResourceVersion() }));
+            () => Client.ApplyAsync(ConfigMap("a", ("x", "2")), new ApplyOptions("tester") { ResourceVersion = first.ResourceVersion() }));
         Assert.Equal(KubernetesError.Conflict, failure.Error);
     }
 
@@ -118,14 +103,14 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
             ["metadata"] = new JsonObject { ["name"] = "d", ["namespace"] = "default" },
             ["spec"] = JsonNode.Parse("""{"replicas":2,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}"""),
         };
-        await _client.ApplyAsync<V1Deployment>(deployment, new ApplyOptions("tester"));
+        await Client.ApplyAsync<V1Deployment>(deployment, new ApplyOptions("tester"));
         var status = new V1Deployment
         {
             Metadata = new V1ObjectMeta { Name = "d", NamespaceProperty = "default" },
             Spec = new V1DeploymentSpec { Replicas = 99 },
             Status = new V1DeploymentStatus { Replicas = 7 },
         };
-        var answer = await _client.ApplyAsync(status, new ApplyOptions("reporter") { Subresource = "status" });
+        var answer = await Client.ApplyAsync(status, new ApplyOptions("reporter") { Subresource = "status" });
         Assert.Equal(7, answer.Status!.Replicas);
         Assert.Equal(2, answer.Spec!.Replicas);
     }
@@ -133,19 +118,19 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_json_patch_whose_test_fails_changes_nothing()
     {
-        await _client.CreateAsync(ConfigMap("a", ("x", "1")));
+        await Client.CreateAsync(ConfigMap("a", ("x", "1")));
         var failure = await Assert.ThrowsAsync<KubernetesException>(() =>
-            _client.PatchAsync<V1ConfigMap>("default", "a", new JsonPatch().Test("/data/x", "9").Replace("/data/x", "2")));
+            Client.PatchAsync<V1ConfigMap>("default", "a", new JsonPatch().Test("/data/x", "9").Replace("/data/x", "2")));
         Assert.Equal(KubernetesError.Invalid, failure.Error);
-        var patched = await _client.PatchAsync<V1ConfigMap>("default", "a", new JsonPatch().Test("/data/x", "1").Replace("/data/x", "2"));
+        var patched = await Client.PatchAsync<V1ConfigMap>("default", "a", new JsonPatch().Test("/data/x", "1").Replace("/data/x", "2"));
         Assert.Equal("2", patched.Data!["x"]);
     }
 
     [Fact]
     public async Task A_merge_patch_removes_by_null()
     {
-        await _client.CreateAsync(ConfigMap("a", ("x", "1"), ("y", "1")));
-        var patched = await _client.PatchAsync<V1ConfigMap>(
+        await Client.CreateAsync(ConfigMap("a", ("x", "1"), ("y", "1")));
+        var patched = await Client.PatchAsync<V1ConfigMap>(
             "default", "a", new MergePatch(new JsonObject { ["data"] = new JsonObject { ["x"] = null, ["y"] = "2" } }));
         Assert.Equal("2", Assert.Single(patched.Data!).Value);
     }
@@ -153,14 +138,14 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_delete_with_the_uid_of_another_object_is_a_conflict()
     {
-        await _client.CreateAsync(ConfigMap("a"));
+        await Client.CreateAsync(ConfigMap("a"));
         var failure = await Assert.ThrowsAsync<KubernetesException>(
-            () => _client.DeleteAsync<V1ConfigMap>("default", "a", new DeleteOptions { Uid = Guid.NewGuid().ToString() }));
+            () => Client.DeleteAsync<V1ConfigMap>("default", "a", new DeleteOptions { Uid = Guid.NewGuid().ToString() }));
         Assert.Equal(KubernetesError.Conflict, failure.Error);
 
-        var deleted = await _client.DeleteAsync<V1ConfigMap>("default", "a");
+        var deleted = await Client.DeleteAsync<V1ConfigMap>("default", "a");
         Assert.True(deleted is { Found: true, Remaining: null });
-        Assert.False((await _client.DeleteAsync<V1ConfigMap>("default", "a")).Found);
+        Assert.False((await Client.DeleteAsync<V1ConfigMap>("default", "a")).Found);
     }
 
     [Fact]
@@ -168,21 +153,21 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     {
         var map = ConfigMap("a");
         map.Metadata.Finalizers = ["tests.todo.io/keep"];
-        await _client.CreateAsync(map);
-        var deleted = await _client.DeleteAsync<V1ConfigMap>("default", "a");
+        await Client.CreateAsync(map);
+        var deleted = await Client.DeleteAsync<V1ConfigMap>("default", "a");
         Assert.True(deleted.Remaining?.IsDeleting());
     }
 
     [Fact]
     public async Task A_watch_tells_changes_in_order_from_the_version_that_was_listed()
     {
-        var list = await _client.ListAsync<V1ConfigMap>(new ListOptions { Namespace = "default" });
-        await _client.CreateAsync(ConfigMap("a"));
-        await _client.ApplyAsync(ConfigMap("a", ("x", "1")), new ApplyOptions("tester"));
-        await _client.DeleteAsync<V1ConfigMap>("default", "a");
+        var list = await Client.ListAsync<V1ConfigMap>(new ListOptions { Namespace = "default" });
+        await Client.CreateAsync(ConfigMap("a"));
+        await Client.ApplyAsync(ConfigMap("a", ("x", "1")), new ApplyOptions("tester"));
+        await Client.DeleteAsync<V1ConfigMap>("default", "a");
 
         var seen = new List<WatchEventType>();
-        await foreach (var change in _client.WatchAsync<V1ConfigMap>(
+        await foreach (var change in Client.WatchAsync<V1ConfigMap>(
             new WatchOptions { Namespace = "default", ResourceVersion = list.Metadata.ResourceVersion }, TestContext.Current.CancellationToken))
         {
             seen.Add(change.Type);
@@ -198,11 +183,11 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_ends_when_nothing_comes_for_too_long()
     {
-        var list = await _client.ListAsync<V1ConfigMap>(new ListOptions { Namespace = "default" });
+        var list = await Client.ListAsync<V1ConfigMap>(new ListOptions { Namespace = "default" });
         var options = new WatchOptions { Namespace = "default", ResourceVersion = list.Metadata.ResourceVersion, IdleTimeout = TimeSpan.FromMilliseconds(300) };
         var failure = await Assert.ThrowsAsync<KubernetesException>(async () =>
         {
-            await foreach (var _ in _client.WatchAsync<V1ConfigMap>(options, TestContext.Current.CancellationToken))
+            await foreach (var _ in Client.WatchAsync<V1ConfigMap>(options, TestContext.Current.CancellationToken))
             {
             }
         });
@@ -213,18 +198,18 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     public async Task Reads_are_tried_again_writes_only_when_they_were_not_begun()
     {
         var failures = 0;
-        _server.Server.Faults = request => request.Resource == "configmaps" && Interlocked.Increment(ref failures) <= 2 ? new Fault { Status = 500 } : null;
-        Assert.Null(await _client.GetAsync<V1ConfigMap>("default", "none"));
+        Server.Server.Faults = request => request.Resource == "configmaps" && Interlocked.Increment(ref failures) <= 2 ? new Fault { Status = 500 } : null;
+        Assert.Null(await Client.GetAsync<V1ConfigMap>("default", "none"));
         Assert.Equal(3, failures);
 
         failures = 1;
-        var failure = await Assert.ThrowsAsync<KubernetesException>(() => _client.CreateAsync(ConfigMap("a")));
+        var failure = await Assert.ThrowsAsync<KubernetesException>(() => Client.CreateAsync(ConfigMap("a")));
         Assert.Equal(KubernetesError.ServerError, failure.Error);
         Assert.Equal(2, failures);
 
         var refused = 0;
-        _server.Server.Faults = request => request.Resource == "configmaps" && Interlocked.Increment(ref refused) <= 2 ? new Fault { Status = 429 } : null;
-        await _client.CreateAsync(ConfigMap("a"));
+        Server.Server.Faults = request => request.Resource == "configmaps" && Interlocked.Increment(ref refused) <= 2 ? new Fault { Status = 429 } : null;
+        await Client.CreateAsync(ConfigMap("a"));
         Assert.Equal(3, refused);
     }
 
@@ -232,11 +217,11 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     public async Task An_answer_that_gets_lost_is_Unreachable_and_the_write_is_not_repeated()
     {
         var requests = 0;
-        _server.Server.Faults = request => request.Verb == "create" ? Count(new Fault { CutAfterCommit = true }) : null;
-        var failure = await Assert.ThrowsAsync<KubernetesException>(() => _client.CreateAsync(ConfigMap("a")));
+        Server.Server.Faults = request => request.Verb == "create" ? Count(new Fault { CutAfterCommit = true }) : null;
+        var failure = await Assert.ThrowsAsync<KubernetesException>(() => Client.CreateAsync(ConfigMap("a")));
         Assert.Equal(KubernetesError.Unreachable, failure.Error);
         Assert.Equal(1, requests);
-        Assert.NotNull(await _client.GetAsync<V1ConfigMap>("default", "a"));
+        Assert.NotNull(await Client.GetAsync<V1ConfigMap>("default", "a"));
 
         Fault Count(Fault fault)
         {
@@ -248,7 +233,7 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_token_is_Unauthorized()
     {
-        using var stranger = new KubernetesClient(_server.Configuration with { Token = new Configuration.StaticTokenSource("wrong") });
+        using var stranger = new KubernetesClient(Server.Configuration with { Token = new Configuration.StaticTokenSource("wrong") });
         var failure = await Assert.ThrowsAsync<KubernetesException>(() => stranger.GetAsync<V1ConfigMap>("default", "a"));
         Assert.Equal(KubernetesError.Unauthorized, failure.Error);
     }
@@ -257,7 +242,7 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     public async Task A_server_whose_certificate_is_not_the_configured_one_is_not_talked_to()
     {
         using var careful = new KubernetesClient(
-            _server.Configuration with { CertificateAuthorities = [] }, new KubernetesClientOptions { MaxRetries = 0 });
+            Server.Configuration with { CertificateAuthorities = [] }, new KubernetesClientOptions { MaxRetries = 0 });
         var failure = await Assert.ThrowsAsync<KubernetesException>(() => careful.GetAsync<V1ConfigMap>("default", "a"));
         Assert.Equal(KubernetesError.Unreachable, failure.Error);
     }
@@ -266,10 +251,10 @@ public sealed class ClientAgainstApiServerTests : IAsyncLifetime
     public async Task The_name_that_is_expected_in_the_certificate_can_be_another_than_the_host()
     {
         using var careful = new KubernetesClient(
-            _server.Configuration with { TlsServerName = "elsewhere.example.com" }, new KubernetesClientOptions { MaxRetries = 0 });
+            Server.Configuration with { TlsServerName = "elsewhere.example.com" }, new KubernetesClientOptions { MaxRetries = 0 });
         var failure = await Assert.ThrowsAsync<KubernetesException>(() => careful.GetAsync<V1ConfigMap>("default", "a"));
         Assert.Equal(KubernetesError.Unreachable, failure.Error);
-        using var right = new KubernetesClient(_server.Configuration with { TlsServerName = _server.Server.Uri.Host });
+        using var right = new KubernetesClient(Server.Configuration with { TlsServerName = Server.Server.Uri.Host });
         Assert.Null(await right.GetAsync<V1ConfigMap>("default", "a"));
     }
 

@@ -12,43 +12,28 @@ using LocalCluster.ApiServer.Storage;
 namespace Kubernetes.Client.Tests;
 
 /// <summary>Scale, logs, the way to a Service, discovery.</summary>
-public sealed class SubresourceTests : IAsyncLifetime
+public sealed class SubresourceTests : ApiServerTest
 {
-    private TestApiServer _server = null!;
-    private KubernetesClient _client = null!;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestApiServer.StartAsync();
-        _client = _server.NewClient();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
 
     [Fact]
     public async Task An_object_is_scaled_without_the_rest_of_it_unless_it_has_changed()
     {
-        await _client.ApplyAsync<V1Deployment>(
+        await Client.ApplyAsync<V1Deployment>(
             (JsonObject)JsonNode.Parse("""
                 {"metadata":{"name":"d","namespace":"default"},"spec":{"replicas":2,"selector":{"matchLabels":{"a":"b"}},
                  "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
                 """)!,
             new ApplyOptions("tester"),
             Cancel);
-        var before = await _client.GetScaleAsync<V1Deployment>("default", "d", Cancel);
+        var before = await Client.GetScaleAsync<V1Deployment>("default", "d", Cancel);
         Assert.Equal((2, "a=b"), (before.Spec!.Replicas, before.Status!.Selector));
 
-        Assert.Equal(5, (await _client.ScaleAsync<V1Deployment>("default", "d", 5, before.Metadata.ResourceVersion, Cancel)).Spec!.Replicas);
-        Assert.Equal(5, (await _client.GetAsync<V1Deployment>("default", "d", Cancel))!.Spec!.Replicas);
-        var stale = await Assert.ThrowsAsync<KubernetesException>(() => _client.ScaleAsync<V1Deployment>("default", "d", 6, before.Metadata.ResourceVersion, Cancel));
+        Assert.Equal(5, (await Client.ScaleAsync<V1Deployment>("default", "d", 5, before.Metadata.ResourceVersion, Cancel)).Spec!.Replicas);
+        Assert.Equal(5, (await Client.GetAsync<V1Deployment>("default", "d", Cancel))!.Spec!.Replicas);
+        var stale = await Assert.ThrowsAsync<KubernetesException>(() => Client.ScaleAsync<V1Deployment>("default", "d", 6, before.Metadata.ResourceVersion, Cancel));
         Assert.Equal(KubernetesError.Conflict, stale.Error);
-        var missing = await Assert.ThrowsAsync<KubernetesException>(() => _client.GetScaleAsync<V1Deployment>("default", "nope", Cancel));
+        var missing = await Assert.ThrowsAsync<KubernetesException>(() => Client.GetScaleAsync<V1Deployment>("default", "nope", Cancel));
         Assert.Equal(KubernetesError.NotFound, missing.Error);
     }
 
@@ -56,12 +41,12 @@ public sealed class SubresourceTests : IAsyncLifetime
     public async Task Logs_come_line_by_line_as_they_are_written()
     {
         var log = new GrowingLog();
-        _server.Server.PodLogs = log;
-        await _client.CreateAsync(
+        Server.Server.PodLogs = log;
+        await Client.CreateAsync(
             new V1Pod { Metadata = new V1ObjectMeta { Name = "p", NamespaceProperty = "default" }, Spec = new V1PodSpec { Containers = [new V1Container { Name = "c", Image = "i" }] } },
             cancellationToken: Cancel);
         var seen = new List<string>();
-        await foreach (var line in _client.ReadLogsAsync("default", "p", new LogOptions { Follow = true, TailLines = 7, Since = TimeSpan.FromSeconds(1.5) }, Cancel))
+        await foreach (var line in Client.ReadLogsAsync("default", "p", new LogOptions { Follow = true, TailLines = 7, Since = TimeSpan.FromSeconds(1.5) }, Cancel))
         {
             seen.Add(line);
             log.Seen.Release();
@@ -72,7 +57,7 @@ public sealed class SubresourceTests : IAsyncLifetime
 
         var wrong = await Assert.ThrowsAsync<KubernetesException>(async () =>
         {
-            await foreach (var _ in _client.ReadLogsAsync("default", "p", new LogOptions { Container = "other" }, Cancel))
+            await foreach (var _ in Client.ReadLogsAsync("default", "p", new LogOptions { Container = "other" }, Cancel))
             {
             }
         });
@@ -86,13 +71,13 @@ public sealed class SubresourceTests : IAsyncLifetime
         var port = FreePort();
         listener.Prefixes.Add($"http://127.0.249.9:{port}/");
         listener.Start();
-        _server.Server.Api.Create(
+        Server.Server.Api.Create(
             ResourceTypes.Services,
             (JsonObject)JsonNode.Parse($$$"""{"metadata":{"name":"s","namespace":"default"},"spec":{"clusterIP":"127.0.249.9","ports":[{"name":"web","port":{{{port}}}}]}}""")!,
             "tests");
         var answering = AnswerAsync(listener);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/a/b?c=d");
-        using var answer = await _client.SendToServiceAsync("default", "s", "web", request, Cancel);
+        using var answer = await Client.SendToServiceAsync("default", "s", "web", request, Cancel);
         Assert.Equal("/a/b?c=d", await answering);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
@@ -100,13 +85,13 @@ public sealed class SubresourceTests : IAsyncLifetime
     [Fact]
     public async Task Discovery_tells_the_version_the_groups_and_their_resources()
     {
-        Assert.Equal("1", (await _client.GetVersionAsync(Cancel)).Major);
-        Assert.Contains((await _client.GetGroupsAsync(Cancel)).Groups, g => g is { Name: "apps", PreferredVersion.GroupVersion: "apps/v1" });
-        var apps = await _client.GetResourcesAsync("apps/v1", Cancel);
+        Assert.Equal("1", (await Client.GetVersionAsync(Cancel)).Major);
+        Assert.Contains((await Client.GetGroupsAsync(Cancel)).Groups, g => g is { Name: "apps", PreferredVersion.GroupVersion: "apps/v1" });
+        var apps = await Client.GetResourcesAsync("apps/v1", Cancel);
         var deployments = apps!.Resources.Single(r => r.Name == "deployments");
         Assert.True(deployments is { Kind: "Deployment", Namespaced: true } && deployments.Verbs!.Contains("watch") && deployments.ShortNames!.Contains("deploy"));
-        Assert.Contains((await _client.GetResourcesAsync("v1", Cancel))!.Resources, r => r.Name == "pods/log");
-        Assert.Null(await _client.GetResourcesAsync("nobody.example.com/v1", Cancel));
+        Assert.Contains((await Client.GetResourcesAsync("v1", Cancel))!.Resources, r => r.Name == "pods/log");
+        Assert.Null(await Client.GetResourcesAsync("nobody.example.com/v1", Cancel));
     }
 
     private static int FreePort()
