@@ -5,9 +5,6 @@ namespace Kubernetes.Conformance.Support;
 /// <summary>The resources that the rules are shown on.</summary>
 public static class Resources
 {
-    /// <summary>A map that Kubernetes' controllers put into every namespace.</summary>
-    public const string CertificateMap = "kube-root-ca.crt";
-
     public static readonly KubernetesEntityDefinition Namespaces = new("", "v1", "Namespace", "namespaces", Namespaced: false);
     public static readonly KubernetesEntityDefinition ConfigMaps = new("", "v1", "ConfigMap", "configmaps");
     public static readonly KubernetesEntityDefinition Secrets = new("", "v1", "Secret", "secrets");

@@ -5,6 +5,9 @@ namespace Kubernetes.Conformance.Support;
 /// <summary>The client's end of a watch.</summary>
 public sealed class WatchClient(HttpResponseMessage response, Stream stream) : IDisposable
 {
+    /// <summary>A map that Kubernetes' controllers put into every namespace.</summary>
+    public const string CertificateMap = "kube-root-ca.crt";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly StreamReader _reader = new(stream);
@@ -24,7 +27,7 @@ public sealed class WatchClient(HttpResponseMessage response, Stream stream) : I
         while (await _reader.ReadLineAsync(deadline.Token) is { } line)
         {
             var change = (JsonObject)JsonNode.Parse(line)!;
-            if ((string?)change["object"]!["metadata"]?["name"] != Resources.CertificateMap)
+            if ((string?)change["object"]!["metadata"]?["name"] != CertificateMap)
             {
                 return change;
             }
