@@ -52,7 +52,7 @@ public sealed class ReminderTests(Platform platform)
                 select count(*) from messaging.deliveries d join messaging.outbox o on o.id = d.event_id where o.key = $1 and o.type = 'io.todo.reminder.sent.v1' and d.state = 'handled'
                 """, $"{task.Id}"),
             handled => handled == 2);
-        Assert.Equal("Sent", await platform.QueryAsync<string>("select state from mails where task_id = $1", task.Id));
+        await Eventually.SeeAsync("the mail as it was", () => platform.QueryAsync<string>("select state from mails where task_id = $1", task.Id), state => state == "Sent");
         Assert.Single(await MailsAsync(user, 1));
     }
 

@@ -24,6 +24,8 @@ public sealed class SetReminderTests(Platform platform)
         var mail = Assert.Single(await MailsAsync(user, 1));
         Assert.Equal("Reminder: Call Ann", mail.Subject);
         Assert.StartsWith($"{task.Id}/{reminder}/", mail.Headers["X-Todo-Reminder"], StringComparison.Ordinal);
+        // The server has a mail before it is written down that it was sent.
+        await Eventually.SeeAsync("the mail written down", () => platform.QueryAsync<bool>("select sent_at is not null from mails where task_id = $1", task.Id), written => written);
         Assert.True(await platform.QueryAsync<bool>(
             "select sent_at >= $2 and created_at >= $2 from mails where task_id = $1", task.Id, moment), "mailed before its moment");
         await SweepsAsync(3);

@@ -5,6 +5,9 @@ namespace Todo.Services.Tests.World;
 /// <summary>Starts the programs that lie beside this one.</summary>
 internal static class Programs
 {
+    // A machine that is busy with other tests is slow to start a process; nothing is judged by that.
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+
     /// <summary>Starts one and waits until it listens everywhere it should.</summary>
     public static Task<Daemon> StartAsync(
         string name, string folder, IReadOnlyList<Endpoint> endpoints, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -23,6 +26,7 @@ internal static class Programs
                 Folder = folder,
                 LogFile = Path.Combine(folder, $"{name}.{Guid.NewGuid().ToString("N")[..6]}.log"),
                 Endpoints = endpoints,
+                StartDeadline = StartDeadline,
             },
             CancellationToken.None);
     }
