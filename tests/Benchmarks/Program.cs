@@ -3,6 +3,7 @@ using Benchmarks;
 using Benchmarks.Messaging;
 using Benchmarks.Recurrence;
 using Benchmarks.Runtime;
+using Benchmarks.Services;
 
 Benchmark[] all =
 [
@@ -13,6 +14,8 @@ Benchmark[] all =
     new("ledger", "an answer of the ledger with ten million closed deliveries (BENCH_CLOSED)", LedgerBenchmark.RunAsync),
     new("sync", "CPU to bring ten thousand pods into the operator's cache, beside plain deserialisation", SyncBenchmark.RunAsync),
     new("reaction", "from an event to the reconcile that it causes", ReactionBenchmark.RunAsync),
+    new("creates", "a thousand tasks created at once through the API, until every event is handled, over each transport", CreatesBenchmark.RunAsync),
+    new("due", "from the moment of a reminder to its mail", DueBenchmark.RunAsync),
     new("recurrence", "the next occurrence of a rule, years after its start, beside dateutil and npm's rrule", RecurrenceBenchmark.RunAsync),
 ];
 
