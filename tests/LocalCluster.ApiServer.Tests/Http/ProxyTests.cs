@@ -31,7 +31,7 @@ public sealed class ProxyTests(ServerFixture fixture) : IClassFixture<ServerFixt
     {
         var ns = fixture.Namespace("proxy-down");
         var value = fixture.Api.Create(ResourceTypes.Pods, Manifests.Pod(ns, "down", "node"), "tests");
-        Assert.Equal("ServiceUnavailable", (await fixture.Http.GetAsync($"/api/v1/namespaces/{ns}/pods/down:1/proxy/")).Expect(503).Reason);
+        Assert.Equal("BadRequest", (await fixture.Http.GetAsync($"/api/v1/namespaces/{ns}/pods/down:1/proxy/")).Expect(400).Reason);
         value["status"] = new JsonObject { ["podIP"] = "127.61.1.99" };
         fixture.Api.UpdateStatus(ResourceTypes.Pods, value, "tests");
         Assert.Equal("ServiceUnavailable", (await fixture.Http.GetAsync($"/api/v1/namespaces/{ns}/pods/down:1/proxy/")).Expect(503).Reason);

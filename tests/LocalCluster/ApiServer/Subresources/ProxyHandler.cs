@@ -54,7 +54,7 @@ internal sealed class ProxyHandler(Cluster cluster) : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or SocketException)
         {
-            throw new ApiException(503, "ServiceUnavailable", $"error trying to reach service: {Describe(error, target)}");
+            throw Unavailable($"error trying to reach service: {Describe(error, target)}");
         }
     }
 
@@ -96,14 +96,16 @@ internal sealed class ProxyHandler(Cluster cluster) : IDisposable
         var address = isPod ? found.Value.TextAt("status", "podIP") : found.Value.TextAt("spec", "clusterIP");
         if (string.IsNullOrEmpty(address) || !IPAddress.TryParse(address, out _))
         {
-            throw new ApiException(503, "ServiceUnavailable", $"{context.Resource.Type.Plural} \"{name}\" has no address");
+            throw isPod ? ApiErrors.BadRequest("address not allowed") : Unavailable($"no endpoints available for service \"{name}\"");
         }
 
         var number = ProxyPort.Find(found.Value, port, isPod)
-            ?? throw ApiErrors.BadRequest($"no port \"{port}\" found for {context.Resource.Singular} \"{name}\"");
+            ?? throw (isPod ? ApiErrors.BadRequest($"no port \"{port}\" found for pod \"{name}\"") : Unavailable($"no service port {port} found for service \"{name}\""));
         var path = context.Info.Rest.Length == 0 ? "/" : context.Info.Rest;
         return new Uri($"{scheme}://{address}:{number}{path}{context.Http.Request.QueryString}");
     }
+
+    private static ApiException Unavailable(string message) => new(503, "ServiceUnavailable", message);
 
     private static string Describe(Exception error, Uri target) =>
         (error as SocketException ?? error.InnerException as SocketException) is { } socket ? $"dial tcp {target.Authority}: {socket.SocketErrorCode}" : error.Message;
@@ -114,7 +116,8 @@ internal static class ProxyPort
 {
     public static long? Find(System.Text.Json.Nodes.JsonObject value, string port, bool isPod)
     {
-        if (long.TryParse(port, out var number))
+        var isNumber = long.TryParse(port, out var number);
+        if (isNumber && isPod)
         {
             return number;
         }
@@ -123,7 +126,8 @@ internal static class ProxyPort
         var ports = isPod
             ? value.ObjectsAt("spec", list).SelectMany(c => c.ObjectsAt("ports"))
             : value.ObjectsAt("spec", list);
-        var found = port.Length == 0 ? ports.FirstOrDefault() : ports.FirstOrDefault(p => p.TextAt("name") == port);
+        var found = port.Length == 0 ? ports.FirstOrDefault()
+            : ports.FirstOrDefault(p => isNumber ? p.NumberAt("port") == number : p.TextAt("name") == port);
         return found.NumberAt(field) ?? (port.Length == 0 ? 80 : null);
     }
 }
