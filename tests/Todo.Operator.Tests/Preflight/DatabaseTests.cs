@@ -95,9 +95,12 @@ public sealed class DatabaseTests(TestBackends backends)
     [Fact]
     public async Task A_user_who_may_not_make_tables()
     {
-        await using var admin = await ConnectAsync(Url("todo", "postgres"));
-        await admin.AskAsync("create role reader login", CancellationToken.None);
         await using var world = await PreflightWorld.StartAsync(backends);
+        await using (var admin = await ConnectAsync(Url("todo", "postgres")))
+        {
+            await admin.AskAsync("create role reader login", CancellationToken.None);
+        }
+
         world.Secret(Secret, Key, Url("reader", "postgres"));
         Assert.Equal(
             ["database Failed: User reader may not make tables in database postgres, and Dapr's do not exist yet: grant create on schema public to reader."],

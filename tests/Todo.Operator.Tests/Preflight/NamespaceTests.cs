@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LocalCluster.ApiServer.Storage;
 using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
 using Todo.Operator.Tests.Cluster;
@@ -22,6 +23,16 @@ public sealed class NamespaceTests(TestBackends backends)
         Assert.Contains(
             CheckResult.Failed("namespace", "Namespace default is being deleted: nothing can be made in it."),
             await world.CheckAsync(spec));
+    }
+
+    [Fact]
+    public async Task A_namespace_that_does_not_exist()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        var check = world.Checks.Single(c => c.Name == "namespace");
+        var generation = new GenerationContext(new TodoPlatformSpec(), "nowhere", "todo", "uid");
+        var observed = new Observed { Now = DateTimeOffset.UnixEpoch, Names = generation.Names, Wanted = Goal.Direct, Services = [], Generated = [] };
+        Assert.Equal([CheckResult.Failed("namespace", "There is no namespace nowhere.")], await check.CheckAsync(new PreflightContext(generation, observed), TestContext.Current.CancellationToken));
     }
 
     [Theory]

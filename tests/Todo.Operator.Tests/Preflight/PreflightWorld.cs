@@ -82,7 +82,7 @@ internal sealed class PreflightWorld : IAsyncDisposable
         });
     }
 
-    /// <summary>Address of the Kafka that is in use, where it is not the spec's.</summary>
+    /// <summary>Address of the broker that is in use, where it is not the spec's.</summary>
     public string? Present { get; set; }
 
     /// <summary>The checks.</summary>
@@ -115,7 +115,9 @@ internal sealed class PreflightWorld : IAsyncDisposable
         var generation = new GenerationContext(spec, "default", Platform, "uid");
         if (Present is { } present)
         {
-            var remembered = BrokerEndpoints.None.Add(Broker.Kafka, BrokerEndpoint.Of(new KafkaSpec { Brokers = [present] }));
+            var remembered = spec.Broker == "kafka"
+                ? BrokerEndpoints.None.Add(Broker.Kafka, BrokerEndpoint.Of(new KafkaSpec { Brokers = [present] }))
+                : BrokerEndpoints.None.Add(Broker.Redis, BrokerEndpoint.Of(new RedisSpec { Host = present }));
             generation = generation with { Endpoints = BrokerEndpoints.Resolve(spec, remembered, keep: false) };
         }
 
@@ -125,7 +127,7 @@ internal sealed class PreflightWorld : IAsyncDisposable
             Names = generation.Names,
             Wanted = Goal.Of(spec.UseDapr, spec.Broker == "kafka" ? generation.Endpoints.Kafka : generation.Endpoints.Redis, generation.Apps),
             Endpoints = generation.Endpoints.Known,
-            Memory = new MoveMemory { Target = Goal.Dapr(Broker.Kafka) },
+            Memory = new MoveMemory { Target = Goal.Dapr(spec.Broker == "kafka" ? Broker.Kafka : Broker.Redis) },
             Services = [],
             Generated = [],
             Objects = Objects,

@@ -117,6 +117,30 @@ public sealed class RedisTests(TestBackends backends) : IAsyncLifetime
         Assert.Equal([expected], await _world.ComplaintsAsync());
     }
 
+    [Theory]
+    [InlineData("redis_version:", "6.0.16", "redis/server Failed: Redis is version 6.0.16; 6.2 or newer is needed (streams are trimmed by id).")]
+    [InlineData(
+        "cluster_enabled:", "1",
+        "redis/server Failed: This is a node of a Redis Cluster, and the generated Components talk to one server; give spec.redis.host a server that is not clustered.")]
+    [InlineData("aof_last_write_status:", "err", "redis/persistence Failed: Redis could not write its append-only file the last time; is its disk full?")]
+    public async Task A_server_that_says_of_itself_what_is_wrong(string field, string value, string expected)
+    {
+        await using var altered = new AlteredRedis(_endpoint, info => string.Join("\r\n", info.Split("\r\n").Select(l => l.StartsWith(field, StringComparison.Ordinal) ? field + value : l)));
+        _world.Spec["redis"]!["host"] = altered.Address;
+        Assert.Equal([expected], await _world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task The_same_Redis_by_another_address()
+    {
+        await using var other = new AlteredRedis(_endpoint, info => info);
+        _world.Spec["redis"]!["host"] = other.Address;
+        _world.Present = _endpoint.ToString();
+        Assert.Equal(
+            [$"endpoint/redis Failed: spec.redis.host leads to the same Redis as {_endpoint}, by other addresses, and its consumer groups cannot listen twice. Move to Kafka first, change it, then move back."],
+            await _world.ComplaintsAsync());
+    }
+
     [Fact]
     public async Task Memory_that_is_nearly_full()
     {

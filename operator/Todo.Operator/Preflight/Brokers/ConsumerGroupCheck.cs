@@ -48,9 +48,7 @@ public sealed class ConsumerGroupCheck(BrokerAccess access) : IPreflightCheck
         var (error, committed) = await cluster.CommittedAsync(group, cancellationToken);
         if (error != KafkaError.None)
         {
-            return error == KafkaError.GroupForbidden
-                ? CheckResult.Failed(name, $"The login may not use group {group}: give it Read and Describe on the group (kafka-acls.sh --add).")
-                : CheckResult.Unknown(name, $"Kafka has no answer about group {group} yet (error {(short)error}).");
+            return Refused(name, group, error);
         }
 
         foreach (var topic in metadata.Topics.Where(t => consumer.Consumes.Contains(t.Name) && !committed.ContainsKey(t.Name) && t.Error == KafkaError.None))
@@ -64,6 +62,10 @@ public sealed class ConsumerGroupCheck(BrokerAccess access) : IPreflightCheck
 
         return CheckResult.Passed(name, "Dapr goes on at its committed offsets.");
     }
+
+    internal static CheckResult Refused(string name, string group, KafkaError error) => error == KafkaError.GroupForbidden
+        ? CheckResult.Failed(name, $"The login may not use group {group}: give it Read and Describe on the group (kafka-acls.sh --add).")
+        : CheckResult.Unknown(name, $"Kafka has no answer about group {group} yet (error {(short)error}).");
 
     private static CheckResult Judge(PreflightContext context, AppDefinition consumer, string name, string topic, long count, TimeSpan? age)
     {

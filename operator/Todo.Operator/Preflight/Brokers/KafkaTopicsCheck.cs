@@ -10,10 +10,11 @@ namespace Todo.Operator.Preflight.Brokers;
 /// </summary>
 public sealed class KafkaTopicsCheck(BrokerAccess access) : IPreflightCheck
 {
+    private const string Kind = "kafka-topics";
     private const string Advertised = "kafka-advertised";
 
     /// <inheritdoc/>
-    public string Name => "kafka-topics";
+    public string Name => Kind;
 
     /// <inheritdoc/>
     public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker.IsKafka: true };
@@ -41,9 +42,9 @@ public sealed class KafkaTopicsCheck(BrokerAccess access) : IPreflightCheck
         return [.. apps.SelectMany(a => a.Publishes.Concat(context.Generation.SubscribedTopics(a))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private CheckResult Judge(KafkaTopic topic)
+    internal static CheckResult Judge(KafkaTopic topic)
     {
-        var name = $"{Name}/{topic.Name}";
+        var name = $"{Kind}/{topic.Name}";
         var leaderless = topic.Partitions.Where(p => p.Leader < 0).Select(p => p.Index).ToList();
         return topic.Error switch
         {
