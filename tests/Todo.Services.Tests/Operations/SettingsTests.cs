@@ -10,7 +10,7 @@ using Todo.Services.Tests.World;
 namespace Todo.Services.Tests.Operations;
 
 /// <summary>Every variable that a service reads is in docs/reference/service-contract.md, and a wrong value ends the service at its start with the variable's name.</summary>
-public sealed partial class SettingsTests(Servers servers)
+public sealed partial class SettingsTests
 {
     /// <summary>A value that is wrong; null: any text will do. What is missing here and read all the same fails a test.</summary>
     private static readonly Dictionary<string, string?> WrongValues = new()
@@ -123,7 +123,7 @@ public sealed partial class SettingsTests(Servers servers)
     [InlineData("Todo.RecurringTask", 8004, "USE_DAPR", "yes")]
     public async Task The_process_ends_with_78_and_one_line(string program, int port, string name, string value)
     {
-        var (code, output) = await ServiceProcess.RunAsync(program, port, servers, new() { ["SMTP_HOST"] = "mail", [name] = value });
+        var (code, output) = await ServiceProcess.RunAsync(program, port, new() { ["SMTP_HOST"] = "mail", [name] = value });
         Assert.Equal(InvalidSettingException.ExitCode, code);
         Assert.StartsWith(name + " ", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.DoesNotContain("short", output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LocalCluster.Dependencies;
 using Npgsql;
 
@@ -5,24 +6,21 @@ using Npgsql;
 
 namespace Todo.Services.Tests.World;
 
-/// <summary>PostgreSQL and Kafka for the whole run.</summary>
+/// <summary>PostgreSQL for the whole run, and a Kafka for each database whose services need one.</summary>
 public sealed class Servers : IAsyncLifetime
 {
+    private readonly ConcurrentDictionary<string, Lazy<Task<(Daemon Broker, Endpoint Address)>>> _kafkas = new(StringComparer.Ordinal);
     private PostgreSqlServer? _postgres;
-    private Daemon? _kafka;
 
     /// <summary>Everything that this run writes is below this folder.</summary>
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "todo-services-tests-" + Guid.NewGuid().ToString("N")[..8]);
 
-    public Endpoint Kafka { get; } = Addresses.Next(9092);
+    public async ValueTask InitializeAsync() =>
+        _postgres = await PostgreSqlServer.StartAsync(Addresses.Next(5432), Path.Combine(Folder, "postgres"), CancellationToken.None);
 
-    public async ValueTask InitializeAsync()
-    {
-        var postgres = PostgreSqlServer.StartAsync(Addresses.Next(5432), Path.Combine(Folder, "postgres"), CancellationToken.None);
-        var kafka = StartKafkaAsync();
-        _postgres = await postgres;
-        _kafka = await kafka;
-    }
+    /// <summary>The Kafka of the services on one database: on a common one, services of two databases would be members of the same groups and take each other's events.</summary>
+    public async Task<Endpoint> KafkaOfAsync(string database) =>
+        (await _kafkas.GetOrAdd(database, _ => new Lazy<Task<(Daemon, Endpoint)>>(StartKafkaAsync)).Value).Address;
 
     /// <summary>A database of its own; its connection string without pooling, for looks from outside.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -37,24 +35,28 @@ public sealed class Servers : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in (IAsyncDisposable?[])[_kafka, _postgres])
+        foreach (var kafka in _kafkas.Values)
         {
-            if (server is not null)
-            {
-                await server.DisposeAsync();
-            }
+            await (await kafka.Value).Broker.DisposeAsync();
+        }
+
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
         }
 
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Task<Daemon> StartKafkaAsync()
+    private async Task<(Daemon Broker, Endpoint Address)> StartKafkaAsync()
     {
-        var folder = Path.Combine(Folder, "kafka");
-        return Programs.StartAsync(
+        var address = Addresses.Next(9092);
+        var folder = Path.Combine(Folder, "kafka-" + Guid.NewGuid().ToString("N")[..6]);
+        var broker = await Programs.StartAsync(
             "LocalCluster.Kafka",
             folder,
-            [Kafka],
-            ["--listen", $"{Kafka}", "--data", Path.Combine(folder, "data"), "--topic", "task-events:3", "task-recurrence:1", "task-reminders:1"]);
+            [address],
+            ["--listen", $"{address}", "--data", Path.Combine(folder, "data"), "--topic", "task-events:3", "task-recurrence:1", "task-reminders:1"]);
+        return (broker, address);
     }
 }

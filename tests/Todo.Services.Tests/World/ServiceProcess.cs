@@ -10,6 +10,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Key of the tokens.</summary>
     public const string Secret = "a-secret-for-tests-a-secret-for-tests";
 
+    private const string Kafka = "KAFKA_BOOTSTRAP_SERVERS";
     private const int SigTerm = 15;
 
     private readonly Daemon _daemon;
@@ -29,10 +30,15 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string name, int port, Servers servers, string database, IReadOnlyDictionary<string, string>? settings = null, Endpoint? at = null)
     {
         var endpoint = at ?? Addresses.Next(port);
-        var environment = Environment(servers, name, endpoint, database);
+        var environment = Environment(name, endpoint, database);
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
         {
             environment[key] = value;
+        }
+
+        if (!environment.ContainsKey(Kafka))
+        {
+            environment[Kafka] = $"{await servers.KafkaOfAsync(database)}";
         }
 
         var daemon = await Programs.StartAsync(name, Path.Combine(servers.Folder, "services"), [endpoint], [], environment);
@@ -43,10 +49,10 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts a service that is expected to end by itself.</summary>
     /// <returns>Its exit code and everything it said.</returns>
-    public static async Task<(int Code, string Output)> RunAsync(string name, int port, Servers servers, Dictionary<string, string> settings)
+    public static async Task<(int Code, string Output)> RunAsync(string name, int port, Dictionary<string, string> settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, name + ".dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (key, value) in Environment(servers, name, Addresses.Next(port), "Host=127.0.0.1;Database=none").Concat(settings))
+        foreach (var (key, value) in Environment(name, Addresses.Next(port), "Host=127.0.0.1;Database=none").Append(new(Kafka, $"{Addresses.Next(9092)}")).Concat(settings))
         {
             start.Environment[key] = value;
         }
@@ -103,13 +109,12 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    private static Dictionary<string, string> Environment(Servers servers, string name, Endpoint endpoint, string database) => new()
+    private static Dictionary<string, string> Environment(string name, Endpoint endpoint, string database) => new()
     {
         ["BIND_ADDRESS"] = endpoint.Host,
         ["POD_NAME"] = $"{name}-{Guid.NewGuid().ToString("N")[..5]}",
         ["MANAGEMENT_TOKEN"] = "token",
         ["DATABASE_URL"] = database,
-        ["KAFKA_BOOTSTRAP_SERVERS"] = servers.Kafka.ToString(),
         ["BETTER_AUTH_SECRET"] = Secret,
         ["SHUTDOWN_DELAY"] = "00:00:00.2",
     };

@@ -32,7 +32,7 @@ public sealed class SidecarProcess : IAsyncDisposable
               version: v1
               initTimeout: 60s # other tests may keep this machine busy
               metadata:
-                - { name: brokers, value: "{{servers.Kafka}}" }
+                - { name: brokers, value: "{{await servers.KafkaOfAsync(database)}}" }
                 - { name: authType, value: none }
                 - { name: consumerGroup, value: notification-service-group }
             """);
