@@ -25,12 +25,7 @@ internal sealed class OldKafka : IAsyncDisposable
         // Confluent.Kafka finds the system's library through the messaging layer, which has not run in this process yet.
         RuntimeHelpers.RunModuleConstructor(typeof(IOutbox).Module.ModuleHandle);
         var address = Addresses.Next(9092);
-        var folder = Path.Combine(servers.Folder, "old-kafka-" + Guid.NewGuid().ToString("N")[..6]);
-        return new(
-            await Programs.StartAsync(
-                "LocalCluster.Kafka", folder, [address],
-                ["--listen", $"{address}", "--data", Path.Combine(folder, "data"), "--topic", "task-events:3", "task-recurrence:1", "task-reminders:1"]),
-            address);
+        return new(await servers.StartKafkaAsync(address), address);
     }
 
     /// <summary>Publishes in this order, with the task's number as key, as both modes did.</summary>

@@ -101,13 +101,7 @@ public sealed class DaprOnKafkaPlatform(Servers servers) : DaprPlatform(servers)
             { name: brokers, value: "{{_kafka}}" }, { name: authType, value: none }, { name: consumerGroup, value: {{appId}}-group }, { name: initialOffset, value: oldest } ] }
         """.ReplaceLineEndings(" ");
 
-    public override async Task StartBrokerAsync()
-    {
-        var folder = Path.Combine(Servers.Folder, "kafka-" + Guid.NewGuid().ToString("N")[..6]);
-        Owns(await Programs.StartAsync(
-            "LocalCluster.Kafka", folder, [_kafka],
-            ["--listen", $"{_kafka}", "--data", Path.Combine(folder, "data"), "--topic", "task-events:3", "task-recurrence:1", "task-reminders:1"]));
-    }
+    public override async Task StartBrokerAsync() => Owns(await Servers.StartKafkaAsync(_kafka));
 }
 
 /// <summary>Behind sidecars on Redis Streams.</summary>

@@ -48,15 +48,20 @@ public sealed class Servers : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task<(Daemon Broker, Endpoint Address)> StartKafkaAsync()
+    /// <summary>A Kafka with the services' topics, which the caller ends.</summary>
+    public Task<Daemon> StartKafkaAsync(Endpoint address)
     {
-        var address = Addresses.Next(9092);
         var folder = Path.Combine(Folder, "kafka-" + Guid.NewGuid().ToString("N")[..6]);
-        var broker = await Programs.StartAsync(
+        return Programs.StartAsync(
             "LocalCluster.Kafka",
             folder,
             [address],
             ["--listen", $"{address}", "--data", Path.Combine(folder, "data"), "--topic", "task-events:3", "task-recurrence:1", "task-reminders:1"]);
-        return (broker, address);
+    }
+
+    private async Task<(Daemon Broker, Endpoint Address)> StartKafkaAsync()
+    {
+        var address = Addresses.Next(9092);
+        return (await StartKafkaAsync(address), address);
     }
 }
