@@ -22,6 +22,11 @@ public sealed class SimulatedHistoryLaws(ITestOutputHelper output)
     public void The_same_holds_in_a_hundred_thousand_histories() =>
         Check(int.Parse(Environment.GetEnvironmentVariable("HISTORIES") ?? "100000", CultureInfo.InvariantCulture));
 
+    /// <summary>Histories that a change of the layer, or of these laws, was made for.</summary>
+    [Theory]
+    [InlineData("1573828457:15:20:0")] // The broker loses what was written before anybody subscribed.
+    public void Histories_that_once_broke_a_law_keep_it(string name) => Assert.Null(SimulatedPlay.Run(History.Parse(name), traced: false, out _));
+
     [Fact]
     public void The_same_seed_is_the_same_history_to_the_last_step()
     {
