@@ -1,6 +1,6 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
+using Kubernetes.Operator.Tests.Support;
 using Todo.Messaging.Tests.World;
 
 namespace Todo.Messaging.Tests.Simulation.Comparison;
@@ -18,21 +18,21 @@ public sealed class ComparisonTests(TestServers servers, ITestOutputHelper outpu
     private int _skipped;
 
     [Fact]
-    public Task The_simulated_database_answers_as_PostgreSQL_does() => CompareAsync(30);
+    public Task The_simulated_database_answers_as_PostgreSQL_does() => CompareAsync(Laws.FromFixedSeed(30));
 
-    /// <summary>SEQUENCES says how many are played.</summary>
+    /// <summary>LAW_RUNS says how many are played.</summary>
     [Fact(Explicit = true)]
-    public Task It_does_so_in_thousands_of_sequences() =>
-        CompareAsync(int.Parse(Environment.GetEnvironmentVariable("SEQUENCES") ?? "3000", CultureInfo.InvariantCulture));
+    public Task It_does_so_in_thousands_of_sequences() => CompareAsync(Laws.FromAnySeed(3000));
 
-    private async Task CompareAsync(int count)
+    private async Task CompareAsync(Config config)
     {
+        var count = config.MaxTest;
         await using var world = await TestWorld.CreateAsync(servers, kafka: false);
         // It migrates the database.
         await (await world.StartProducerAsync()).StopAsync();
 
         await Task.Run(() => Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(quietOnSuccess: true),
+            config.WithQuietOnSuccess(quietOnSuccess: true),
             Prop.ForAll(Sequences(), steps => PlayAsync(world, steps).GetAwaiter().GetResult() is { } wrong ? false.Label(wrong) : true.ToProperty())));
         output.WriteLine($"{count} sequences, {_steps} steps, {_waits} of them waited for a lock, {_skipped} left out");
         Assert.True(_waits > count / 6, "hardly anything ever waited");

@@ -1,6 +1,6 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
+using Kubernetes.Operator.Tests.Support;
 using Todo.Messaging.Tests.Histories;
 
 namespace Todo.Messaging.Tests.Simulation.Histories;
@@ -9,18 +9,16 @@ namespace Todo.Messaging.Tests.Simulation.Histories;
 public sealed class SimulatedHistoryLaws(ITestOutputHelper output)
 {
     private const string Program = "tests/Todo.Messaging.Tests/bin/Release/net10.0/Todo.Messaging.Tests";
-    private const int Sample = 1000;
 
     private long _effects;
     private long _duplicates;
 
     [Fact]
-    public void Every_acknowledged_change_has_its_effect_once_keys_keep_their_order_and_the_ledger_equals_a_recount() => Check(Sample);
+    public void Every_acknowledged_change_has_its_effect_once_keys_keep_their_order_and_the_ledger_equals_a_recount() => Check(Laws.FromFixedSeed(1000));
 
-    /// <summary>HISTORIES says how many are played.</summary>
+    /// <summary>LAW_RUNS says how many are played.</summary>
     [Fact(Explicit = true)]
-    public void The_same_holds_in_a_hundred_thousand_histories() =>
-        Check(int.Parse(Environment.GetEnvironmentVariable("HISTORIES") ?? "100000", CultureInfo.InvariantCulture));
+    public void The_same_holds_in_a_hundred_thousand_histories() => Check(Laws.FromAnySeed(100_000));
 
     /// <summary>Histories that a change of the layer, or of these laws, was made for.</summary>
     [Theory]
@@ -56,11 +54,12 @@ public sealed class SimulatedHistoryLaws(ITestOutputHelper output)
         return world.Lines;
     }
 
-    private void Check(int count)
+    private void Check(Config config)
     {
+        var count = config.MaxTest;
         var before = Environment.CpuUsage.TotalTime;
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(count).WithEndSize(60).WithQuietOnSuccess(quietOnSuccess: true),
+            config.WithEndSize(60).WithQuietOnSuccess(quietOnSuccess: true),
             Prop.ForAll(Histories(), history => Play(history) is { } wrong ? false.Label(Report(history, wrong)) : true.ToProperty()));
         output.WriteLine($"{count} histories in {(Environment.CpuUsage.TotalTime - before).TotalSeconds:0.0} s of processor time, {_effects} effects, {_duplicates} duplicates suppressed");
         Assert.True(_duplicates > count, "hardly anything was delivered twice");
