@@ -29,6 +29,17 @@ public abstract class BehindDapr(DaprPlatform platform)
     public Task SIGTERM_under_load_ends_within_10_seconds_and_loses_nothing_that_was_answered() =>
         OnPlatformAsync(() => new ShutdownTests(platform).SIGTERM_under_load_ends_within_10_seconds_and_loses_nothing_that_was_answered());
 
+    [Theory(Explicit = true)]
+    [InlineData(PodEnd.Together)]
+    [InlineData(PodEnd.ServiceFirst)]
+    [InlineData(PodEnd.SidecarFirst)]
+    public async Task What_a_sidecar_has_given_a_consumer_that_leaves_is_handled_once(PodEnd end)
+    {
+        await using var own = platform.Anew();
+        await own.StartBrokerAsync();
+        await ConsumerShutdownTests.SeeSidecarsDeliveriesHandledAsync(own, end);
+    }
+
     [Fact(Explicit = true)]
     public Task A_reminder_is_mailed_at_its_moment_and_not_before() => OnPlatformAsync(() => new SetReminderTests(platform).A_reminder_is_mailed_at_its_moment_and_not_before());
 
@@ -53,7 +64,7 @@ public abstract class BehindDapr(DaprPlatform platform)
         await test();
         // Over the component, every event of it.
         Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from messaging.outbox where sent_via = 'direct-kafka'"));
-        Assert.NotEqual(0, await platform.QueryAsync<long>("select count(*) from messaging.outbox where sent_via like 'todo-broker-%'"));
+        Assert.NotEqual(0, await platform.QueryAsync<long>("select count(*) from messaging.outbox where sent_via like 'todo-%'"));
     }
 }
 

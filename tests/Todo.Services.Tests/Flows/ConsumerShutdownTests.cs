@@ -9,12 +9,28 @@ using Todo.Services.Tests.World;
 
 namespace Todo.Services.Tests.Flows;
 
+/// <summary>Who of a pod is told first to leave.</summary>
+public enum PodEnd
+{
+    /// <summary>Both at once, as in Kubernetes.</summary>
+    Together,
+
+    ServiceFirst,
+    SidecarFirst,
+}
+
 /// <summary>SIGTERM to a pod with work in hand: it is finished, acknowledged, and the process ends in time. What is in hand is held where it writes its event, so the signal always comes in the middle.</summary>
 public sealed class ConsumerShutdownTests(Servers servers)
 {
     private const int Completions = 20;
+    private const int SigTerm = 15;
     private const int DueTasks = 250; // three transactions of a sweep
     private const string Reminders = "select count(*) from messaging.outbox where topic = 'task-reminders'";
+
+    private const string Deliveries = """
+        select string_agg(state || ' ' || count, ', ' order by state)
+        from (select state, count(*) from messaging.deliveries where consumer = 'recurring-task-service' group by state) x
+        """;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
@@ -56,6 +72,37 @@ public sealed class ConsumerShutdownTests(Servers servers)
 
         Assert.Equal(completed.Length, await SuccessorsAsync(connection, completed));
         Assert.Equal(0, await kafka.LagAsync(ConsumerGroups.Of(AppIds.RecurringTask), Topics.TaskRecurrence, partitions: 1));
+    }
+
+    /// <summary>The same behind a real sidecar, which hands over as many at a time as its component does, and goes too: what this pod leaves, the next gets.</summary>
+    internal static async Task SeeSidecarsDeliveriesHandledAsync(DaprPlatform platform, PodEnd end)
+    {
+        var connection = await platform.CreateDatabaseAsync();
+        var database = new Database(connection);
+        await using var backend = await platform.StartAsync("Todo.Backend", 8000, connection);
+        await using (await platform.StartAsync("Todo.RecurringTask", 8004, connection))
+        {
+            // From now on completions are owed to it.
+        }
+
+        var user = new ApiClient(backend.Http, "u");
+        for (var n = 0; n < Completions; n++)
+        {
+            var task = await user.CreateAsync(new { title = "Water the plants", dueAt = DateTimeOffset.UtcNow.AddDays(1), recurrenceRule = "FREQ=DAILY" });
+            await user.CompleteAsync(task.Id);
+        }
+
+        await Eventually.SeeAsync("every event at the broker", () => database.QueryAsync<long>("select count(*) from messaging.outbox where sent_at is null"), unsent => unsent == 0);
+        await using (var gate = await EventGate.CloseAsync(connection))
+        {
+            await using var pod = await platform.StartAsync("Todo.RecurringTask", 8004, connection);
+            await gate.HoldsSomeAsync();
+            await EndAsync(pod, gate, end);
+        }
+
+        await using var next = await platform.StartAsync("Todo.RecurringTask", 8004, connection);
+        await Eventually.SeeAsync("every completion handled", () => database.QueryAsync<string>(Deliveries), states => states == $"handled {Completions}");
+        Assert.Equal(Completions, await database.QueryAsync<long>("select count(*) from tasks where not completed"));
     }
 
     [Fact]
@@ -101,6 +148,24 @@ public sealed class ConsumerShutdownTests(Servers servers)
         await gate.OpenAsync();
         await Eventually.SeeAsync("the end of the process", () => Task.FromResult(pod.HasEnded), ended => ended);
         Assert.True(watch.Elapsed < Grace, $"took {watch.Elapsed}");
+    }
+
+    /// <summary>The end of a pod of two containers, in the order in which they hear of it.</summary>
+    private static async Task EndAsync(ServiceProcess pod, EventGate gate, PodEnd end)
+    {
+        if (end != PodEnd.ServiceFirst)
+        {
+            pod.Sidecar!.Signal(SigTerm);
+        }
+
+        if (end == PodEnd.SidecarFirst)
+        {
+            await gate.OpenAsync();
+            await pod.Sidecar!.ExitAsync(CancellationToken.None).WaitAsync(Grace);
+        }
+
+        // What is left of the sidecar ends after it.
+        await EndAsync(pod, gate);
     }
 
     private static async Task<bool> IsReadyAsync(ServiceProcess pod)

@@ -35,6 +35,9 @@ internal sealed class EventGate : IAsyncDisposable
     /// <summary>Waits until so many transactions stand before it.</summary>
     public Task HoldsAsync(int count) => Eventually.SeeAsync($"{count} transactions held", () => _database.QueryAsync<long>(Held), held => held == count);
 
+    /// <summary>Waits until any stand before it.</summary>
+    public Task HoldsSomeAsync() => Eventually.SeeAsync("transactions held", () => _database.QueryAsync<long>(Held), held => held > 0);
+
     /// <summary>Lets all of them go on.</summary>
     public ValueTask OpenAsync() => _connection.DisposeAsync();
 

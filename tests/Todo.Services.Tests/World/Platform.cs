@@ -35,6 +35,9 @@ public class Platform(Servers servers) : IAsyncLifetime
     /// <summary>One more pod of a service.</summary>
     public virtual Task<ServiceProcess> StartAsync(string name, int port) => ServiceProcess.StartAsync(name, port, servers, ConnectionString, Settings());
 
+    /// <summary>A database for pods of a test's own.</summary>
+    public Task<string> CreateDatabaseAsync() => servers.CreateDatabaseAsync();
+
     /// <summary>A new user's view of the API, through the platform's backend.</summary>
     public ApiClient NewUser(string? timeZone = null) => new(Backend.Http, Guid.NewGuid().ToString("N")[..12], timeZone);
 

@@ -14,7 +14,6 @@ public sealed class ServiceProcess : IAsyncDisposable
     private const int SigTerm = 15;
 
     private readonly Daemon _daemon;
-    private IAsyncDisposable? _beside;
 
     private ServiceProcess(Daemon daemon, Endpoint endpoint)
     {
@@ -26,8 +25,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int ProcessId => _daemon.ProcessId;
 
+    /// <summary>What stands beside it in its pod, and ends with it at the latest.</summary>
+    public Daemon? Sidecar { get; init; }
+
     /// <summary>Starts a service and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(string name, int port, Servers servers, string database, IReadOnlyDictionary<string, string>? settings = null, Endpoint? at = null)
+    public static async Task<ServiceProcess> StartAsync(string name, int port, Servers servers, string database, IReadOnlyDictionary<string, string>? settings = null, Endpoint? at = null, Daemon? sidecar = null)
     {
         var endpoint = at ?? Addresses.Next(port);
         var environment = Environment(name, endpoint, database);
@@ -42,7 +44,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
 
         var daemon = await Programs.StartAsync(name, Path.Combine(servers.Folder, "services"), [endpoint], [], environment);
-        var service = new ServiceProcess(daemon, endpoint);
+        var service = new ServiceProcess(daemon, endpoint) { Sidecar = sidecar };
         await Eventually.SeeAsync($"{name} ready", service.StatusAsync, status => status == HttpStatusCode.OK);
         return service;
     }
@@ -87,9 +89,6 @@ public sealed class ServiceProcess : IAsyncDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Ends this part too when the pod ends: its sidecar.</summary>
-    public void EndsWith(IAsyncDisposable part) => _beside = part;
-
     /// <summary>SIGTERM, without waiting.</summary>
     public void Terminate() => _daemon.Signal(SigTerm);
 
@@ -103,9 +102,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         Http.Dispose();
         await _daemon.DisposeAsync();
-        if (_beside is not null)
+        if (Sidecar is not null)
         {
-            await _beside.DisposeAsync();
+            await Sidecar.DisposeAsync();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
@@ -6,32 +7,20 @@ using Todo.Operator.Topology;
 namespace Todo.Messaging.Tests.Delivery.Wires;
 
 /// <summary>
-/// The Dapr resources and the sidecar's flags as the operator generates them, so that what is tested is what it sets up. Only waiting times are shorter than its
-/// defaults.
+/// The Dapr resources and the sidecar's flags as the operator generates them, so that what is tested is what it sets up.
 /// </summary>
-internal sealed class GeneratedResources
+internal sealed class GeneratedResources(Broker broker, TodoPlatformSpec spec)
 {
-    private readonly GenerationContext _context;
-    private readonly Broker _broker;
+    private static readonly string[] Health = ["app-health-check-path", "app-health-probe-interval", "app-health-threshold"];
 
-    public GeneratedResources(Broker broker, string address, TimeSpan handlerTimeout)
-    {
-        _broker = broker;
-        var spec = new TodoPlatformSpec
-        {
-            Broker = broker.Name(),
-            Kafka = new() { Brokers = [address] },
-            Redis = new() { Host = address, ProcessingTimeout = TimeSpan.FromSeconds(2), RedeliverInterval = TimeSpan.FromMilliseconds(500) },
-            Delivery = new() { HandlerTimeout = handlerTimeout },
-        };
-        _context = new(spec, "default", "todo", "uid");
-    }
+    private readonly GenerationContext _context = new(spec with { Broker = broker.Name() }, "default", "todo", "uid");
 
-    public string ComponentOf(string appId) => _context.Names.Component(_broker, appId);
+    public string ComponentOf(string appId) => _context.Names.Component(broker, appId);
 
     /// <summary>Writes the resources of one app over the one broker, a file for each. JSON is YAML.</summary>
+    /// <param name="end">Whether its end takes the time that it takes in production: for tests that end it in mid-work.</param>
     /// <returns>The sidecar's command line.</returns>
-    public IReadOnlyList<string> Write(string folder, string appId, string address)
+    public IReadOnlyList<string> Write(string folder, string appId, string address, int appPort, bool end = false)
     {
         var resources = Directory.CreateDirectory(Path.Combine(folder, "resources")).FullName;
         var app = _context.Apps.Single(x => x.AppId == appId);
@@ -44,17 +33,17 @@ internal sealed class GeneratedResources
         return
         [
             "--app-id", appId, "--dapr-listen-addresses", address, "--dapr-public-listen-address", address, "--metrics-listen-address", address,
-            "--app-port", "8000", "--app-channel-address", address, "--resources-path", resources, "--config", Path.Combine(folder, "config.yaml"),
-            .. Flags(app),
+            "--app-port", appPort.ToString(CultureInfo.InvariantCulture), "--app-channel-address", address, "--resources-path", resources, "--config", Path.Combine(folder, "config.yaml"),
+            .. Flags(app, end),
         ];
     }
 
     // The state store is not part of delivery.
     private bool IsNeeded(GeneratedKey key) =>
-        key.Kind is GeneratedKind.Resiliency or GeneratedKind.Configuration || key.Broker == _broker;
+        key.Kind is GeneratedKind.Resiliency or GeneratedKind.Configuration || key.Broker == broker;
 
     /// <summary>What the injector makes of the generated annotations that concern delivery.</summary>
-    private IEnumerable<string> Flags(AppDefinition app)
+    private IEnumerable<string> Flags(AppDefinition app, bool end)
     {
         var annotations = TemplateGenerator.Annotations(_context, app).ToDictionary(x => x.Key, x => x.Value, StringComparer.Ordinal);
         if (annotations["dapr.io/enable-app-health-check"] == "true")
@@ -62,9 +51,15 @@ internal sealed class GeneratedResources
             yield return "--enable-app-health-check";
         }
 
-        foreach (var name in (string[])["app-health-check-path", "app-health-probe-interval", "app-health-threshold"])
+        foreach (var name in Health)
         {
             yield return "--" + name;
+            yield return annotations["dapr.io/" + name];
+        }
+
+        foreach (var name in end ? (string[])["block-shutdown-duration", "graceful-shutdown-seconds"] : [])
+        {
+            yield return "--dapr-" + name;
             yield return annotations["dapr.io/" + name];
         }
     }

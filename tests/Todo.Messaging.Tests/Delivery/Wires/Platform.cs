@@ -1,6 +1,7 @@
 using LocalCluster.Dependencies;
 using Todo.Contracts;
 using Todo.Messaging.Tests.World;
+using Todo.Operator.Resource;
 using Todo.Operator.Topology;
 
 namespace Todo.Messaging.Tests.Delivery.Wires;
@@ -26,7 +27,7 @@ public sealed class Platform : IAsyncDisposable
     private Platform(TestServers servers, TestWorld world, Wire wire, IBrokerLog log, TimeSpan handlerTimeout)
     {
         (_servers, World, _wire, Log, _handlerTimeout) = (servers, world, wire, log, handlerTimeout);
-        _resources = wire == Wire.DirectKafka ? null : new(wire == Wire.DaprKafka ? Broker.Kafka : Broker.Redis, log.Address, handlerTimeout);
+        _resources = wire == Wire.DirectKafka ? null : new(wire == Wire.DaprKafka ? Broker.Kafka : Broker.Redis, Spec(log.Address, handlerTimeout));
     }
 
     public TestWorld World { get; }
@@ -113,12 +114,20 @@ public sealed class Platform : IAsyncDisposable
         return await World.StartAsync(appId, topic, handler, [.. SettingsOf(appId, address), .. settings]);
     }
 
+    /// <summary>Only waiting times are shorter than the defaults.</summary>
+    private static TodoPlatformSpec Spec(string address, TimeSpan handlerTimeout) => new()
+    {
+        Kafka = new() { Brokers = [address] },
+        Redis = new() { Host = address, ProcessingTimeout = TimeSpan.FromSeconds(2), RedeliverInterval = TimeSpan.FromMilliseconds(500) },
+        Delivery = new() { HandlerTimeout = handlerTimeout },
+    };
+
     private async Task StartSidecarAsync(string appId, string address)
     {
         if (_resources is not null)
         {
             var folder = Directory.CreateDirectory(_servers.NewFolder()).FullName;
-            _processes.Add(await SidecarProcess.StartAsync(folder, address, _resources.Write(folder, appId, address)));
+            _processes.Add(await SidecarProcess.StartAsync(folder, address, _resources.Write(folder, appId, address, appPort: 8000)));
         }
     }
 
