@@ -103,6 +103,20 @@ public sealed class LivingTests(PlatformFixture fixture)
     });
 
     [Fact(Explicit = true)]
+    public Task Another_management_token_restarts_one_service_after_the_other() => UnderLoad.RunAsync(Cluster, DaprKafka, "rotation", async _ =>
+    {
+        const string Notes = @"jsonpath={range .items[*]}{.spec.template.metadata.annotations.platform\.todo\.io/secrets}{'\n'}{end}";
+        var before = await Asked.GenerationsAsync();
+        await Asked.KubectlAsync("patch", "secret", "todo-management", "--type", "merge", "--patch", """{"data":{"token":"YW5vdGhlci10b2tlbi1mb3ItdGhlLW1hbmFnZW1lbnQtcG9ydA=="}}""");
+        await Asked.UntilAsync("the first restart", v => v is { Phase: "Reconfiguring", Stage: "Rotation" });
+        Assert.Single(Changed(before, await Asked.GenerationsAsync()));
+        await Asked.UntilAsync("the last one", v => v.Is("Migrated"));
+        Assert.Equal(4, Changed(before, await Asked.GenerationsAsync()).Count());
+        var note = Assert.Single((await Asked.KubectlAsync("get", "deployments", "-o", Notes)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct());
+        Assert.Matches(@"\btodo-management\.token=[0-9a-f]{8}\b", note);
+    });
+
+    [Fact(Explicit = true)]
     public Task Deleted_with_Retain_everything_goes_on_working() => UnderLoad.RunAsync(Cluster, DaprKafka, "retain", async mover =>
     {
         var before = await Asked.GenerationsAsync();
@@ -129,6 +143,8 @@ public sealed class LivingTests(PlatformFixture fixture)
         await fixture.ApplyAsync(DirectKafka);
         await mover.FollowAsync("the new resource", Deadline, progress: null, Cancelled);
     });
+
+    private static IEnumerable<string> Changed(string before, string after) => after.Split(';').Except(before.Split(';'), StringComparer.Ordinal);
 
     private async Task StandingStillAsync(TimeSpan length, string generations)
     {

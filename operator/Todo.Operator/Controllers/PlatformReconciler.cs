@@ -7,6 +7,7 @@ using Todo.Operator.Generation;
 using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
+using Todo.Operator.Secrets;
 using Todo.Operator.Status;
 using Todo.Operator.Telemetry;
 using Todo.Operator.Topology;
@@ -17,6 +18,7 @@ namespace Todo.Operator.Controllers;
 public sealed class PlatformReconciler(
     ClusterCaches caches,
     Neighbours neighbours,
+    SecretFingerprints secrets,
     Interrogator interrogator,
     PreflightRunner preflight,
     Executor executor,
@@ -30,6 +32,9 @@ public sealed class PlatformReconciler(
     private static readonly TimeSpan AfterActing = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WhileAwaiting = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WhileHeld = TimeSpan.FromSeconds(5);
+
+    // The content of Secrets is told by no watch.
+    private static readonly TimeSpan AtRest = TimeSpan.FromMinutes(1);
 
     // Two platforms that are looked at at the same time must not both find that nobody moves.
     private readonly SemaphoreSlim _begin = new(1);
@@ -71,9 +76,12 @@ public sealed class PlatformReconciler(
         var (memory, options, live) = (MemoryMapper.Read(platform.Status), OptionsMapper.Read(platform.Spec), caches.Endpoints(platform));
         var context = PlatformReader.Context(platform, memory, options, live);
         var generated = DaprGenerator.Generate(context);
-        var observed = Look(platform, context, generated, memory) with
+        var observed = Look(platform, context, generated, memory);
+        observed = observed with
         {
             Options = options,
+            Secrets = await secrets.ReadAsync(context, observed.Services, observed.Objects, cancellationToken),
+            TokenSecret = SecretReferences.NameOf(platform.Spec.Management.TokenSecretRef),
             OtherSettingsWorked = PlatformReader.OtherSettingsWorked(platform, memory, context, live),
         };
         if (Engine.NeedsAnswers(observed) || platform.Spec.PlanOnly)
@@ -188,7 +196,7 @@ public sealed class PlatformReconciler(
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
             : decision.Actions.Count > 0 ? AfterActing
             : decision.Awaiting ? WhileAwaiting
-            : (TimeSpan?)null;
+            : AtRest;
         return new Visit(again, MayGo: done.Complete && decision.Actions.OfType<RemoveFinalizer>().Any());
     }
 }

@@ -17,6 +17,7 @@ public static class Audit
         var (target, reason) = Targets.Choose(observed, memory);
         return target.Equals(goal) && reason == memory.Reason
             && observed.Services.All(s => Fits(observed, goal, s))
+            && Rotation.Changed(observed, memory).Count == 0
             && observed.Objects.All(o => Needed(goal, o.Key) && o is { Current: true, Deleting: false })
             && observed.Generated.Where(k => Needed(goal, k)).All(k => observed.Objects.Any(o => o.Key == k));
     }

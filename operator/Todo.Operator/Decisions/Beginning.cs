@@ -34,6 +34,7 @@ internal static class Beginning
             Drains = memory.Drains,
             Settings = memory.Settings,
             OwnClient = memory.OwnClient,
+            Secrets = memory.Secrets,
             Acknowledged = memory.Acknowledged,
             RestartsBefore = Health.Restarts(observed).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Baseline = observed.Ledger.IsKnown && observed.Ledger.Value!.Recent.Handled > 0 ? observed.Ledger.Value.Recent : memory.Baseline,
@@ -43,7 +44,9 @@ internal static class Beginning
         {
             Phase = Progress.PhaseOf(begun, Stage.Prepare),
             Stage = Stage.Prepare,
-            Message = target.Equals(begun.From) ? $"Making sure of {target}." : $"Moving from {begun.From} to {target}.",
+            Message = !target.Equals(begun.From) ? $"Moving from {begun.From} to {target}."
+                : Rotation.Changed(observed, begun) is { Count: > 0 } changed ? $"The content of {string.Join(", ", changed)} has changed: pods that were started with the old one are started anew, one service after the other."
+                : $"Making sure of {target}.",
             Memory = begun,
             PersistFirst = true,
         };

@@ -46,6 +46,9 @@ public enum Stage
     /// <summary>Checks before anything is changed.</summary>
     Preflight,
 
+    /// <summary>Pods that were started with an older content of a Secret are started anew.</summary>
+    Rotation,
+
     /// <summary>Generated resources exist and running sidecars have loaded them.</summary>
     Prepare,
 

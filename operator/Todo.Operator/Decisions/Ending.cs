@@ -22,6 +22,7 @@ internal static class Ending
             Step = null,
             Promoted = null,
         };
+        memory = Rotation.Changed(turn.Observed, memory).Count == 0 ? Rotation.Remember(turn.Observed, memory, all: true) : memory;
         var settled = Settled(memory);
         return memory.Reason == MoveReason.Deletion ? settled with { Message = "Everything is undone." } : settled;
     }

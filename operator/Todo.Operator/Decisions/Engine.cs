@@ -13,6 +13,7 @@ public static class Engine
 {
     private static readonly Func<Turn, Gate?>[] _gates =
     [
+        RotationStage.Evaluate,
         PrepareStage.Evaluate,
         SidecarStage.Evaluate,
         ConsumerStage.Evaluate,
@@ -49,6 +50,7 @@ public static class Engine
         }
 
         memory = memory.LastGood is null ? memory with { LastGood = Targets.Found(observed) } : memory;
+        memory = Rotation.Remember(observed, memory);
         if (observed.Paused && !observed.Deleting)
         {
             return Pausing.Pause(observed, memory);
@@ -74,7 +76,8 @@ public static class Engine
     /// <summary>Another destination, or another wish for what is there: that is a move of its own too, with checks, gates and a place in history.</summary>
     private static bool IsNew(Observed observed, MoveMemory memory, Goal target, MoveReason reason) =>
         !target.Equals(memory.Target) || reason != memory.Reason || IsOutdated(observed, memory)
-        || (reason == MoveReason.Spec && memory.Generation != observed.Generation && Audit.IsEdited(observed));
+        || (reason == MoveReason.Spec && memory.Generation != observed.Generation && Audit.IsEdited(observed))
+        || (reason == MoveReason.Spec && memory.FinishedAt is not null && Rotation.Changed(observed, memory).Count > 0);
 
     /// <summary>The services have had orders of a later move than this one, which they would refuse: it begins anew.</summary>
     private static bool IsOutdated(Observed observed, MoveMemory memory) => memory.FinishedAt is null && observed.Ledger.Is(l => l.Epoch > memory.Epoch);

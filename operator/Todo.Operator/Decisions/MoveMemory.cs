@@ -80,6 +80,9 @@ public sealed record MoveMemory
     /// <summary>Where the services' own client was connected to when all pods last agreed about it; empty: never told.</summary>
     public IReadOnlyList<string> OwnClient { get; init; } = [];
 
+    /// <summary>Fingerprints of Secrets, by <c>secret.key</c>, as they were first seen or when a move last ended: what pods were started with whose template says nothing else.</summary>
+    public ImmutableSortedDictionary<string, string> Secrets { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Figures before the first change.</summary>
     public RecentLedger? Baseline { get; init; }
 
@@ -92,7 +95,7 @@ public sealed record MoveMemory
     /// <summary>The step that somebody asked not to watch any longer, and when: pods that were ready by then are not soaked.</summary>
     public Step? Promoted { get; init; }
 
-    /// <summary>The app whose policies were edited last, and when: its sidecars have to come back before the next app's are edited.</summary>
+    /// <summary>The app whose policies were edited or whose pods were started anew last, and when: its sidecars have to come back before the next app's are edited.</summary>
     public Step? Edited { get; init; }
 
     /// <summary>Restarts that containers had when the move began, by pod; what was before is not the move's doing.</summary>

@@ -61,6 +61,12 @@ public sealed record Observed
     /// <summary>What worked last would give other objects than the spec does: a reconfiguration has something to go back to.</summary>
     public bool OtherSettingsWorked { get; init; }
 
+    /// <summary>Fingerprints of the Secrets that pods read at their start, by service and <c>secret.key</c>; what could not be read is missing.</summary>
+    public IReadOnlyDictionary<ServiceId, ImmutableSortedDictionary<string, string>> Secrets { get; init; } = new Dictionary<ServiceId, ImmutableSortedDictionary<string, string>>();
+
+    /// <summary>The management token among them: a pod that was started with another one cannot be asked.</summary>
+    public string TokenSecret { get; init; } = string.Empty;
+
     /// <summary>Those of them that exist.</summary>
     public IReadOnlyList<ExistingObject> Objects { get; init; } = [];
 

@@ -15,7 +15,11 @@ public sealed record DeleteObject(GeneratedKey Key, string Uid) : PlatformAction
 /// <param name="Service">Whose.</param>
 /// <param name="Flags">What the template shall say.</param>
 /// <param name="Seen">The Deployment that the decision was made on.</param>
-public sealed record SetTemplate(ServiceId Service, TemplateFlags Flags, DeploymentView Seen) : PlatformAction;
+public sealed record SetTemplate(ServiceId Service, TemplateFlags Flags, DeploymentView Seen) : PlatformAction
+{
+    /// <summary>What the template says of the Secrets that its pods are started with; null: nothing.</summary>
+    public string? Secrets { get; init; }
+}
 
 /// <summary>POST of a probe: one event per topic, sent over <paramref name="Via"/> by a pod of <paramref name="Service"/>.</summary>
 public sealed record SendProbe(ServiceId Service, string Via, IReadOnlyList<string> Topics) : PlatformAction;

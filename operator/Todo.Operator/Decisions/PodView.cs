@@ -9,6 +9,9 @@ public sealed record PodView
     /// <summary>What its own environment and annotations say: what it was started with, whatever the template says now.</summary>
     public required TemplateFlags Flags { get; init; }
 
+    /// <summary>What its template said of the Secrets that it was started with.</summary>
+    public string? Secrets { get; init; }
+
     /// <summary>Condition Ready.</summary>
     public bool Ready { get; init; }
 

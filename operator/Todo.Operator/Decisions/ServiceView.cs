@@ -33,7 +33,7 @@ public sealed record ServiceView
     public bool Converged =>
         Deployment is { RolledOut: true } deployment
         && Live.Count() == deployment.Replicas
-        && Live.All(p => p.Ready && p.Flags == deployment.Template && p.HasSidecar == deployment.Template.Sidecar);
+        && Live.All(p => p.Ready && p.Flags == deployment.Template && p.Secrets == deployment.Secrets && p.HasSidecar == deployment.Template.Sidecar);
 
     /// <summary>Converged, and nothing of an earlier template is still shutting down.</summary>
     public bool Settled => Converged && Pods.All(p => p.Flags == Template);
@@ -59,6 +59,9 @@ public sealed record DeploymentView
 
     /// <summary>Whether the rest of what the operator sets on the template (annotations, grace period) is as generated.</summary>
     public bool AnnotationsCurrent { get; init; } = true;
+
+    /// <summary>What the template says of the Secrets that its pods are started with; null: nothing.</summary>
+    public string? Secrets { get; init; }
 
     /// <summary>Condition Available.</summary>
     public bool Available { get; init; } = true;

@@ -117,9 +117,9 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
     private async Task<Outcome> SetTemplateAsync(GenerationContext context, SetTemplate set, CancellationToken cancellationToken)
     {
         var app = context.Apps.First(a => a.Id == set.Service);
-        var manifest = TemplateGenerator.Deployment(context, app, set.Flags);
+        var manifest = TemplateGenerator.Deployment(context, app, set.Flags, set.Secrets);
         var force = context.Spec.Adoption == AdoptionPolicy.TakeOver;
-        var version = !manifest.ContainsKey("spec") ? await adoption.RestoreAsync(context.Namespace, app, set, cancellationToken)
+        var version = TemplateGenerator.IsUntouched(app, set.Flags) ? await adoption.RestoreAsync(context.Namespace, app, set, cancellationToken)
             : force ? await adoption.TakeAsync(context.Namespace, app, set, cancellationToken)
             : set.Seen.ResourceVersion;
         if (version is null)

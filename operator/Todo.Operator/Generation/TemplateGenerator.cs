@@ -21,11 +21,14 @@ public static class TemplateGenerator
     /// <summary>Annotation that asks for a sidecar.</summary>
     public const string EnabledAnnotation = "dapr.io/enabled";
 
+    /// <summary>Annotation of a template: what its pods were started with, as <c>secret.key=fingerprint,…</c>. Another text is another template, so that pods are started anew.</summary>
+    public const string SecretsAnnotation = "platform.todo.io/secrets";
+
     /// <summary>The three variables.</summary>
     public static IReadOnlyList<string> Variables { get; } = [UseDapr, ConsumeDirect, PubsubName];
 
     /// <summary>A server-side apply of exactly the owned fields. With nothing to say, the Deployment is given back as it was.</summary>
-    public static JsonObject Deployment(GenerationContext context, AppDefinition app, TemplateFlags flags)
+    public static JsonObject Deployment(GenerationContext context, AppDefinition app, TemplateFlags flags, string? secrets = null)
     {
         var manifest = new JsonObject
         {
@@ -33,29 +36,31 @@ public static class TemplateGenerator
             ["kind"] = "Deployment",
             ["metadata"] = new JsonObject { ["name"] = app.Deployment, ["namespace"] = context.Namespace },
         };
-        if (!flags.Sidecar && !flags.UseDapr && (flags.ConsumesDirect || !app.IsConsumer))
+        var template = new JsonObject();
+        var annotations = new JsonObject((flags.Sidecar ? Annotations(context, app) : []).Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
+        if (secrets is not null)
         {
-            return manifest;
+            annotations[SecretsAnnotation] = secrets;
         }
 
-        var template = new JsonObject();
-        if (flags.Sidecar)
+        if (annotations.Count > 0)
         {
-            var annotations = new JsonObject();
-            foreach (var (name, value) in Annotations(context, app))
-            {
-                annotations[name] = value;
-            }
-
             template["metadata"] = new JsonObject { ["annotations"] = annotations };
         }
 
-        template["spec"] = new JsonObject
+        if (!IsUntouched(app, flags))
         {
-            ["containers"] = new JsonArray(new JsonObject { ["name"] = app.Container, ["env"] = Environment(app, flags) }),
-        };
-        return manifest.With("spec", new JsonObject { ["template"] = template });
+            template["spec"] = new JsonObject
+            {
+                ["containers"] = new JsonArray(new JsonObject { ["name"] = app.Container, ["env"] = Environment(app, flags) }),
+            };
+        }
+
+        return template.Count == 0 ? manifest : manifest.With("spec", new JsonObject { ["template"] = template });
     }
+
+    /// <summary>The service is as it would be without the operator: of its variables none is set.</summary>
+    public static bool IsUntouched(AppDefinition app, TemplateFlags flags) => !flags.Sidecar && !flags.UseDapr && (flags.ConsumesDirect || !app.IsConsumer);
 
     /// <summary>The sidecar's annotations, in order.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Annotations(GenerationContext context, AppDefinition app)

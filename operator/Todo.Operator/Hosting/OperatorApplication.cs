@@ -9,6 +9,7 @@ using Todo.Operator.Management;
 using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
+using Todo.Operator.Secrets;
 using Todo.Operator.Status;
 using Todo.Operator.Telemetry;
 
@@ -83,6 +84,8 @@ public static class OperatorApplication
         services.AddSingleton<ClusterCaches>();
         services.AddSingleton<Interrogator>();
         services.AddSingleton<IBrokerBacklog, BrokerBacklog>();
+        services.AddSingleton<SecretContents>();
+        services.AddSingleton<SecretFingerprints>();
         services.AddSingleton<ManagementTokens>();
         services.AddSingleton<ManagementClient>();
         services.AddSingleton<Executor>();

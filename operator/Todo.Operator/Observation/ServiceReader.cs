@@ -28,6 +28,7 @@ public static class ServiceReader
             Replicas = wanted,
             Template = TemplateReader.Flags(app, deployment.Spec?.Template?.Metadata?.Annotations, deployment.Spec?.Template?.Spec),
             AnnotationsCurrent = TemplateReader.AnnotationsCurrent(context, app, deployment.Spec?.Template),
+            Secrets = TemplateReader.Secrets(deployment.Spec?.Template?.Metadata?.Annotations),
             Available = (status?.AvailableReplicas ?? 0) >= Math.Min(1, wanted),
             RolledOut = status?.ObservedGeneration >= deployment.Generation()
                 && (status.UpdatedReplicas ?? 0) == wanted
@@ -44,6 +45,7 @@ public static class ServiceReader
         {
             Name = pod.Name(),
             Flags = TemplateReader.Flags(app, pod.Metadata.Annotations, pod.Spec),
+            Secrets = TemplateReader.Secrets(pod.Metadata.Annotations),
             Ready = ready?.Status == "True",
             ReadySince = ready?.Status == "True" ? ready.LastTransitionTime : null,
             Terminating = pod.IsDeleting(),

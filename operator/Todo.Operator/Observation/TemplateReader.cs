@@ -30,6 +30,10 @@ public static class TemplateReader
             || TemplateGenerator.Annotations(context, app).All(a => annotations.TryGetValue(a.Key, out var value) && value == a.Value);
     }
 
+    /// <summary>What a template or a pod says of the Secrets that pods were started with.</summary>
+    public static string? Secrets(IDictionary<string, string>? annotations) =>
+        annotations?.TryGetValue(TemplateGenerator.SecretsAnnotation, out var said) == true ? said : null;
+
     /// <summary>The sidecar is a container of the pod: an ordinary one, or one that starts before and ends after the others.</summary>
     public static bool HasSidecar(V1Pod pod) =>
         pod.Spec?.Containers?.Any(c => c.Name == SidecarContainer) == true || pod.Spec?.InitContainers?.Any(c => c.Name == SidecarContainer) == true;

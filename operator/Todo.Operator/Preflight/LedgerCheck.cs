@@ -1,3 +1,5 @@
+using Todo.Operator.Decisions;
+
 namespace Todo.Operator.Preflight;
 
 /// <summary>The event ledger answers: without it nothing can be proven, and so nothing may begin. It answers from the services' database.</summary>
@@ -14,6 +16,8 @@ public sealed class LedgerCheck : IPreflightCheck
         [
             ledger.IsKnown
                 ? CheckResult.Passed(Name, "Services and database answer.")
+                : Rotation.Changed(context.Observed, context.Observed.Memory).Contains(context.Observed.TokenSecret)
+                ? CheckResult.Warning(Name, $"The ledger does not answer ({ledger.Why}): pods were started with another management token. They are started anew with the present one.")
                 : CheckResult.Unknown(Name, $"The ledger does not answer: {ledger.Why}."),
         ];
         return Task.FromResult(results);

@@ -119,7 +119,7 @@ public sealed record MoveStatus
     /// <summary>When.</summary>
     public DateTimeOffset? PromotedAt { get; init; }
 
-    /// <summary>The app whose Resiliency or Configuration was edited last.</summary>
+    /// <summary>The app whose Resiliency, Configuration or Components were edited, or whose pods were started anew, last.</summary>
     public string? EditedApp { get; init; }
 
     /// <summary>When.</summary>
@@ -150,6 +150,9 @@ public sealed record MoveStatus
 
     /// <summary>Where the services' own Kafka client was connected to when all pods last agreed about it.</summary>
     public IReadOnlyList<string>? OwnClient { get; init; }
+
+    /// <summary>Fingerprints of the Secrets that pods read at their start, by Secret and key: what pods were started with whose template has no annotation platform.todo.io/secrets.</summary>
+    public IReadOnlyDictionary<string, string>? Secrets { get; init; }
 
     /// <summary>Brokers that are being left.</summary>
     [ListMapKeys("broker")]

@@ -55,7 +55,7 @@ internal static class Conditions
     }
 
     private static string Degradation(StatusInputs inputs) =>
-        inputs.Problems.Count > 0 ? "WriteRefused" : inputs.Observed.Claims.Count > 0 ? "DeploymentTaken" : inputs.Memory.Reason == MoveReason.Deletion ? "DeletionStuck" : "NoProgress";
+        inputs.Problems.Count > 0 ? "WriteRefused" : inputs.Observed.Claims.Count > 0 ? "DeploymentTaken" : inputs.Memory.Reason == MoveReason.Deletion ? "DeletionStuck" : inputs.Decision.Stage == Stage.Rotation ? "RotationStuck" : "NoProgress";
 
     private static void Available(ConditionSet set, Observed observed)
     {

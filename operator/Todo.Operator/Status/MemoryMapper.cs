@@ -48,6 +48,7 @@ public static class MemoryMapper
             Endpoints = (move.Endpoints ?? []).ToImmutableSortedDictionary(e => BrokerNames.Parse(e.Broker), e => new BrokerEndpoint(e.Kafka, e.Redis)),
             Settings = move.Settings is { } s ? new GoodSettings(s.StateStore, s.Tracing, s.Delivery, s.Sidecar, s.PublishTimeout) : null,
             OwnClient = move.OwnClient ?? [],
+            Secrets = (move.Secrets ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Baseline = Read(status.Analysis?.Baseline),
             Analysis = status.Analysis is { } a
                 ? new AnalysisTally(Enum.TryParse<Verdict>(a.Verdict, out var verdict) ? verdict : Verdict.Pending, a.Failures, a.Errors, a.Inconclusive, a.At, a.Message ?? string.Empty) { OldestSeconds = a.OldestSeconds }
@@ -87,6 +88,7 @@ public static class MemoryMapper
             ? new SettingsStatus { StateStore = s.StateStore, Tracing = s.Tracing, Delivery = s.Delivery, Sidecar = s.Sidecar, PublishTimeout = s.PublishTimeout }
             : null,
         OwnClient = memory.OwnClient.Count == 0 ? null : memory.OwnClient,
+        Secrets = memory.Secrets.Count == 0 ? null : memory.Secrets,
         Drains = memory.Drains.Count == 0 ? null :
         [
             .. memory.Drains.Select(d => new DrainStatus

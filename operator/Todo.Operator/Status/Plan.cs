@@ -33,7 +33,12 @@ public static class Plan
         {
             var dapr = goal.ThroughDapr(service.Id);
             var wanted = new TemplateFlags(dapr, situation.PublishTarget(service), !dapr);
-            if (service.Template != wanted || service.Deployment is { AnnotationsCurrent: false })
+            var rotated = Rotation.Changed(observed, observed.Memory, service);
+            if (service.Template == wanted && rotated.Count > 0)
+            {
+                plan.Add(new PlanEntry { Object = $"Deployment/{service.App.Deployment}", Change = $"restart: the content of {string.Join(", ", rotated)} has changed" });
+            }
+            else if (service.Template != wanted || service.Deployment is { AnnotationsCurrent: false })
             {
                 plan.Add(new PlanEntry { Object = $"Deployment/{service.App.Deployment}", Change = $"{Say(service.Template)} -> {Say(wanted)}" });
             }

@@ -39,6 +39,15 @@ public sealed class TemplateTests
     public void With_nothing_to_say_a_Deployment_is_given_back() =>
         Assert.Null(TemplateGenerator.Deployment(Context, Context.Apps[1], TemplateFlags.Untouched)["spec"]);
 
+    [Fact]
+    public void A_Deployment_of_which_only_a_Secret_is_noted_gets_nothing_else()
+    {
+        var deployment = KubernetesJson.Default.FromNode<V1Deployment>(TemplateGenerator.Deployment(Context, Context.Apps[1], TemplateFlags.Untouched, "todo-management.token=1a2b3c4d"));
+        Assert.Equal("todo-management.token=1a2b3c4d", TemplateReader.Secrets(deployment.Spec!.Template!.Metadata!.Annotations));
+        Assert.Single(deployment.Spec.Template.Metadata.Annotations!);
+        Assert.Null(deployment.Spec.Template.Spec);
+    }
+
     [Theory]
     [InlineData(null, null, null, true)]
     [InlineData("true", null, "todo-kafka-x", false)]

@@ -30,7 +30,7 @@ internal static class PrepareStage
             return Gate.Act(Stage.Prepare, $"Creating {next.Count} Dapr resources.", [.. next.Select(k => new ApplyObject(k))], done, wanted.Count);
         }
 
-        return Returning(turn, done, wanted.Count) ?? Edit(turn, [.. wanted.Where(k => s.Existing(k) is { Current: false })], done, wanted.Count);
+        return Returning.Wait(turn, Stage.Prepare, done, wanted.Count) ?? Edit(turn, [.. wanted.Where(k => s.Existing(k) is { Current: false })], done, wanted.Count);
     }
 
     private static Gate? Edit(Turn turn, List<GeneratedKey> stale, int done, int total)
@@ -57,35 +57,6 @@ internal static class PrepareStage
         List<GeneratedKey> next = [.. stale.Where(k => k.App == first.App && k.Broker is null == first.Broker is null)];
         turn.Memory = turn.Memory with { Edited = new Step(s.Services.First(v => v.Id == first.App).App.AppId, turn.Now) };
         return Gate.Act(Stage.Prepare, $"Updating {string.Join(", ", next.Select(k => $"{k.Kind} {k.Name}"))}.", [.. next.Select(k => new ApplyObject(k))], done, total);
-    }
-
-    /// <summary>The sidecars of the app that was edited last are back, for as long as a moved publisher is watched, with everything that they had loaded.</summary>
-    private static Gate? Returning(Turn turn, int done, int total)
-    {
-        if (turn.Memory.Edited is not { } edited)
-        {
-            return null;
-        }
-
-        var s = turn.Situation;
-        var service = s.Services.FirstOrDefault(v => v.App.AppId == edited.Name);
-        if (service is { Template.Sidecar: true }
-            && (turn.Now - edited.Since < turn.Observed.Options.Soak || !service.Converged || !IsBack(s, service)))
-        {
-            return Gate.Wait(Stage.Prepare, $"{service.App.Deployment}: waiting for its sidecars to come back with the new settings.", done, total) with
-            {
-                Fault = new Fault(Failure.StepTimeout, $"kubectl logs deployment/{service.App.Deployment} -c daprd."),
-            };
-        }
-
-        turn.Memory = turn.Memory with { Edited = null };
-        return null;
-    }
-
-    private static bool IsBack(Situation s, ServiceView service)
-    {
-        var brokers = s.Observed.Brokers.Where(b => s.Keys(service.Id, GeneratedKind.Component, b).Any(k => s.Existing(k) is { Deleting: false }));
-        return brokers.All(b => s.ComponentLoaded(service, b) == true && (!s.Subscribes(service, b) || s.SubscriptionsLoaded(service, b) == true));
     }
 
     private static IEnumerable<GeneratedKey> Wanted(Situation s, ServiceView app) =>

@@ -50,12 +50,17 @@ internal sealed class Turn(Situation situation, MoveMemory memory)
             : Gate.Act(
                 stage,
                 $"Rolling out {string.Join(", ", next.Select(n => n.Service.App.Deployment))}.",
-                [.. next.Select(n => new SetTemplate(n.Service.Id, n.Flags, n.Service.Deployment!))],
+                [.. next.Select(n => Set(n.Service, n.Flags))],
                 done,
                 wanted.Count);
     }
 
-    private static Gate Rolling(Stage stage, ServiceView service, int done, int total)
+    /// <summary>The write of one template, with what its new pods are started with.</summary>
+    public SetTemplate Set(ServiceView service, TemplateFlags flags) =>
+        new(service.Id, flags, service.Deployment!) { Secrets = Rotation.Note(Observed, Memory, service) };
+
+    /// <summary>A rollout that was begun is waited for.</summary>
+    public static Gate Rolling(Stage stage, ServiceView service, int done, int total)
     {
         var (message, fault) = SidecarStage.Missing(service) ?? (
             Readiness(service),

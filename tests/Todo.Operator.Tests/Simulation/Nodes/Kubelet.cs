@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Todo.Operator.Generation;
 using Todo.Operator.Tests.Simulation.ControlPlane;
@@ -33,7 +34,7 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
     {
         var app = apps.First(a => a.Deployment == deployment);
         var asks = template["metadata"].Text("annotations", TemplateGenerator.EnabledAnnotation) == "true";
-        var pod = new PodState($"{deployment}-{++_names}", deployment, text, app, template, asks && !weather.InjectorOff);
+        var pod = new PodState($"{deployment}-{++_names}", deployment, text, app, template, asks && !weather.InjectorOff) { Token = Token() };
         _pods.Add(pod);
         var value = template.Copy();
         value.Metadata()["name"] = pod.Name;
@@ -70,7 +71,7 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
         }
 
         var crashes = pod.HasSidecar && weather.SidecarsCrash;
-        var stuck = crashes || (weather.Stuck is { } broker && pod.UseDapr && pod.PublishesTo.Contains($"-{broker.Name()}-", StringComparison.Ordinal));
+        var stuck = crashes || pod.Token == Services.ManagementPort.WrongToken || (weather.Stuck is { } broker && pod.UseDapr && pod.PublishesTo.Contains($"-{broker.Name()}-", StringComparison.Ordinal));
         (pod.IsReady, pod.IsRunning) = (!stuck, !stuck);
         pod.SidecarRestarts += crashes ? 1 : 0;
         store.Change(Kinds.Pod, Kinds.Namespace, pod.Name, p => p.Having("status", Status(pod, p)), "status");
@@ -80,6 +81,9 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
             Wait(2000, 4000, () => Begin(pod));
         }
     }
+
+    private string Token() =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(store.Find(Kinds.Secret, Kinds.Namespace, "todo-management")!["data"].Text("token")!));
 
     private JsonObject Status(PodState pod, JsonObject value)
     {

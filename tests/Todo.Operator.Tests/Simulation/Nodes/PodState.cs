@@ -36,6 +36,9 @@ internal sealed class PodState
 
     public bool HasSidecar { get; }
 
+    /// <summary>The management token that it was started with.</summary>
+    public required string Token { get; init; }
+
     /// <summary>Passes its readiness probe and gets requests.</summary>
     public bool IsReady { get; set; }
 

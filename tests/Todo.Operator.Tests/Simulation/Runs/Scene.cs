@@ -65,7 +65,7 @@ internal sealed class Scene
 
     private static PodState Copy(PodState pod)
     {
-        var copy = new PodState(pod.Name, pod.Deployment, pod.Template, pod.App, JsonNode.Parse(pod.Template)!.AsObject(), pod.HasSidecar) { IsReady = pod.IsReady, IsRunning = pod.IsRunning };
+        var copy = new PodState(pod.Name, pod.Deployment, pod.Template, pod.App, JsonNode.Parse(pod.Template)!.AsObject(), pod.HasSidecar) { Token = pod.Token, IsReady = pod.IsReady, IsRunning = pod.IsRunning };
         copy.Components.UnionWith(pod.Components);
         foreach (var (name, held) in pod.Subscriptions)
         {

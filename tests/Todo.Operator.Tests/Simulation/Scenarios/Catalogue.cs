@@ -12,6 +12,7 @@ internal static class Catalogue
         .. Deletions.All(),
         .. Requests.All(),
         .. Stalls.All(),
+        .. Rotations.All(),
     ];
 
     public static Scenario Find(string name) => All.FirstOrDefault(s => s.Name == name) ?? throw new ArgumentException($"There is no scenario {name}. There are {string.Join(", ", All)}.");

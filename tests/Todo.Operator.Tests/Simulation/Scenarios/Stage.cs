@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Kubernetes.Client.Requests;
 using Todo.Operator.Tests.Simulation.ControlPlane;
@@ -64,6 +65,16 @@ internal sealed class Stage(SimulatedWorld world)
 
     /// <summary>Asks for something by annotation.</summary>
     public void Request(string what, string token = "1") => Annotate($"platform.todo.io/{what}", token);
+
+    /// <summary>Somebody puts another token into the Secret of the management port.</summary>
+    public void Rotate(string token) => world.Store.Change(
+        Kinds.Secret,
+        Kinds.Namespace,
+        "todo-management",
+        s => Patches.Merge(s, new JsonObject { ["data"] = new JsonObject { ["token"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) } }));
+
+    /// <summary>Deployments all of whose pods were started with this token.</summary>
+    public int Started(string token) => world.Kubelet.Pods.GroupBy(p => p.Deployment).Count(d => d.All(p => p.Token == token));
 
     public void Delete() => world.Store.Delete(Kinds.Platform, Kinds.Namespace, Name, new DeleteOptions());
 

@@ -12,6 +12,10 @@ namespace Todo.Operator.Tests.Simulation.Services;
 internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weather weather, Ledger ledger, Brokers brokers)
 {
     public const string Token = "simulated";
+
+    /// <summary>No service can start with this one.</summary>
+    public const string WrongToken = "wrong";
+
     private const int SidecarPort = 3501;
 
     public HttpResponseMessage Answer(string name, int port, HttpRequestMessage request)
@@ -22,7 +26,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
             return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
         }
 
-        if (port != SidecarPort && (!request.Headers.TryGetValues("X-Todo-Token", out var tokens) || tokens.First() != Token))
+        if (port != SidecarPort && (!request.Headers.TryGetValues("X-Todo-Token", out var tokens) || tokens.First() != pod.Token))
         {
             return new HttpResponseMessage(HttpStatusCode.Unauthorized);
         }

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Kubernetes.Client.Errors;
+using Todo.Operator.Decisions;
+using Todo.Operator.Generation;
+using Todo.Operator.Resource;
+using Todo.Operator.Topology;
+
+namespace Todo.Operator.Secrets;
+
+/// <summary>What tells one content of a Secret from another without showing it.</summary>
+public sealed class SecretFingerprints(SecretContents secrets)
+{
+    // Enough to notice any change, too little to confirm a guess: of four billion wrong passwords one has the same.
+    private const int Length = 8;
+
+    /// <summary>By service and <c>secret.key</c>. What cannot be read now is left out: not knowing is no change.</summary>
+    public async Task<IReadOnlyDictionary<ServiceId, ImmutableSortedDictionary<string, string>>> ReadAsync(
+        GenerationContext context, IReadOnlyList<ServiceView> services, IReadOnlyList<ExistingObject> objects, CancellationToken cancellationToken)
+    {
+        Dictionary<ServiceId, ImmutableSortedDictionary<string, string>> all = [];
+        foreach (var service in services)
+        {
+            var prints = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            foreach (var reference in SecretReferences.Of(context, service, objects))
+            {
+                if (await ReadAsync(context.Namespace, reference, cancellationToken) is { } print)
+                {
+                    prints[SecretReferences.NameOf(reference)] = print;
+                }
+            }
+
+            all[service.Id] = prints.ToImmutable();
+        }
+
+        return all;
+    }
+
+    private async Task<string?> ReadAsync(string ns, SecretReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await secrets.GetAsync(ns, reference, cancellationToken) is { } value ? Of(ns, reference, value) : null;
+        }
+        catch (KubernetesException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same password in two Secrets has two fingerprints.</summary>
+    private static string Of(string ns, SecretReference reference, byte[] value) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{ns}/{SecretReferences.NameOf(reference)}="), .. value]))[..Length];
+}
