@@ -7,6 +7,7 @@ using Todo.Operator.Generation;
 using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
+using Todo.Operator.Retention;
 using Todo.Operator.Secrets;
 using Todo.Operator.Status;
 using Todo.Operator.Telemetry;
@@ -22,6 +23,7 @@ public sealed class PlatformReconciler(
     Interrogator interrogator,
     PreflightRunner preflight,
     Executor executor,
+    IStreamKeeper streams,
     StatusBuilder builder,
     StatusWriter writer,
     Announcer announcer,
@@ -57,6 +59,7 @@ public sealed class PlatformReconciler(
     public void Forget(ObjectKey key)
     {
         writer.Forget(key);
+        streams.Forget(key);
         metrics.Forget(key);
     }
 
@@ -193,6 +196,7 @@ public sealed class PlatformReconciler(
         var status = builder.Build(inputs with { Decision = shown, Memory = done.Memory, Problems = done.Problems });
         await writer.WriteAsync(platform, status, cancellationToken);
         Report(platform, status);
+        await streams.KeepAsync(platform, inputs.Context, decision, cancellationToken);
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
             : decision.Actions.Count > 0 ? AfterActing
             : decision.Awaiting ? WhileAwaiting

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
+using Kubernetes.Client.Entities;
 using Kubernetes.Client.Errors;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
@@ -45,7 +46,7 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
                 ApplyObject apply => await ApplyAsync(generated, observed, apply.Key, owned: true, cancellationToken),
                 ReleaseObject release => await ApplyAsync(generated, observed, release.Key, owned: false, cancellationToken),
                 DeleteObject delete => await DeleteAsync(context, observed, delete, cancellationToken),
-                SetTemplate set => await SetTemplateAsync(context, set, cancellationToken),
+                SetTemplate => await IsSupersededAsync(context, observed, memory, cancellationToken) ? Outcome.NotYet : await SetTemplateAsync(context, (SetTemplate)action, cancellationToken),
                 RemoveFinalizer => Outcome.Ok,
                 _ => await orders.SendAsync(context, observed, memory.Epoch, action, cancellationToken),
             };
@@ -112,6 +113,16 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         };
         await gone;
         return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// A process that stood still while another one took over has a cache of its own time. It sees there that a Deployment is as it should not be, and not that the platform is gone, or
+    /// wants something else by now: before pods are restarted, the platform itself is asked.
+    /// </summary>
+    private async Task<bool> IsSupersededAsync(GenerationContext context, Observed observed, MoveMemory memory, CancellationToken cancellationToken)
+    {
+        var live = await client.GetAsync<V1Alpha1TodoPlatform>(context.Namespace, context.Name, cancellationToken);
+        return live is null || live.Uid() != context.Uid || live.Generation() != observed.Generation || live.Status?.Move?.Epoch > memory.Epoch;
     }
 
     private async Task<Outcome> SetTemplateAsync(GenerationContext context, SetTemplate set, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using Todo.Operator.Management;
 using Todo.Operator.Observation;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
+using Todo.Operator.Retention;
 using Todo.Operator.Secrets;
 using Todo.Operator.Status;
 using Todo.Operator.Telemetry;
@@ -86,6 +87,7 @@ public static class OperatorApplication
         services.AddSingleton<IBrokerBacklog, BrokerBacklog>();
         services.AddSingleton<SecretContents>();
         services.AddSingleton<SecretFingerprints>();
+        services.AddSingleton<IStreamKeeper, StreamKeeper>();
         services.AddSingleton<ManagementTokens>();
         services.AddSingleton<ManagementClient>();
         services.AddSingleton<Executor>();

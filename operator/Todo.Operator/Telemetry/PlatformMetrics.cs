@@ -25,6 +25,7 @@ public sealed class PlatformMetrics
     private readonly CounterFamily _rollbacks;
     private readonly GaugeFamily _inFlight;
     private readonly GaugeFamily _lost;
+    private readonly CounterFamily _trimmed;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<ObjectKey, ImmutableSortedSet<string>> _transports = new();
     private readonly ConcurrentDictionary<ObjectKey, (string Stage, DateTimeOffset Since)> _since = new();
@@ -40,6 +41,7 @@ public sealed class PlatformMetrics
         _rollbacks = registry.Counter("todoplatform_rollbacks_total", "Moves that were given up, by reason", "reason");
         _inFlight = registry.Gauge("todoplatform_in_flight_events", "Deliveries sent over a transport and not handled yet", "namespace", "name", "transport");
         _lost = registry.Gauge("todoplatform_lost_events", "Deliveries given up after the last attempt, over all transports; each is in its dead-letter topic", "namespace", "name");
+        _trimmed = registry.Counter("todoplatform_trimmed_entries_total", "Entries removed from Redis streams: older than redis.retention and handled by every group", "namespace", "name", "stream");
         foreach (var stage in Enum.GetNames<Stage>())
         {
             _stages.With(stage);
@@ -60,6 +62,9 @@ public sealed class PlatformMetrics
             _rollbacks.With(reason);
         }
     }
+
+    /// <summary>Counts what was removed from a Redis stream.</summary>
+    public void Trimmed(string ns, string name, string stream, long entries) => _trimmed.With(ns, name, stream).Increment(entries);
 
     /// <summary>Counts what is new in a status that has been written.</summary>
     public void Record(V1Alpha1TodoPlatform platform, TodoPlatformStatus now)

@@ -32,6 +32,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Theory]
     [InlineData("back-before-anything-moved:7:StaleLeader@11")]
     [InlineData("no-sidecars:76:StaleLeader@9")]
+    [InlineData("delete-with-retain-in-mid-move:31:Gone@48,StaleLeader@22,Expired@39")]
     public void What_ended_differently_once_ends_as_it_should(string run) => Assert.Empty(Oracle.Judge(SimulatedRun.Play(RunId.Parse(run))));
 
     [Fact(Explicit = true)]

@@ -71,7 +71,7 @@ internal sealed class Kubelet(ObjectStore store, VirtualClock clock, Weather wea
         }
 
         var crashes = pod.HasSidecar && weather.SidecarsCrash;
-        var stuck = crashes || pod.Token == Services.ManagementPort.WrongToken || (weather.Stuck is { } broker && pod.UseDapr && pod.PublishesTo.Contains($"-{broker.Name()}-", StringComparison.Ordinal));
+        var stuck = crashes || pod.Token == Services.ManagementPort.WrongToken || (weather.Stuck is { } broker && pod.UseDapr && Sidecars.IsOver(pod.PublishesTo, broker));
         (pod.IsReady, pod.IsRunning) = (!stuck, !stuck);
         pod.SidecarRestarts += crashes ? 1 : 0;
         store.Change(Kinds.Pod, Kinds.Namespace, pod.Name, p => p.Having("status", Status(pod, p)), "status");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Todo.Operator.Resource;
 using Todo.Operator.Tests.Simulation.ControlPlane;
 using Todo.Operator.Tests.Simulation.Time;
 using Todo.Operator.Topology;
@@ -9,6 +10,8 @@ namespace Todo.Operator.Tests.Simulation.Nodes;
 internal sealed class Sidecars
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private static readonly IReadOnlyList<string> AppIds = [.. PlatformTopology.Of(new TodoPlatformSpec()).Select(a => a.AppId)];
 
     private readonly ObjectStore _store;
     private readonly VirtualClock _clock;
@@ -57,8 +60,9 @@ internal sealed class Sidecars
         }
     }
 
-    /// <summary>Whether a Component's name says this broker.</summary>
-    public static bool IsOver(string component, Broker broker) => component.Contains($"-{broker.Name()}-", StringComparison.Ordinal);
+    /// <summary>Whether the name of a Component or a Subscription says this broker: an app follows it at once, another endpoint of the same kind has its mark in between.</summary>
+    public static bool IsOver(string name, Broker broker) =>
+        $"-{broker.Name()}-" is var part && name.IndexOf(part, StringComparison.Ordinal) is >= 0 and var at && AppIds.Any(a => name.AsSpan(at + part.Length).StartsWith(a));
 
     private static bool IsInScope(JsonObject value, AppDefinition app) => value["scopes"] is not JsonArray scopes || scopes.Any(s => s!.GetValue<string>() == app.AppId);
 

@@ -18,7 +18,7 @@ internal sealed class Weather
     /// <summary>Sidecars show their Subscriptions on this broker, and nothing comes through.</summary>
     public Broker? Deaf { get; set; }
 
-    /// <summary>Handlers fail for one in three events that come over this broker.</summary>
+    /// <summary>Handlers fail for two in three events that come over this broker: so often that no stretch of luck passes for good figures.</summary>
     public Broker? Poisoned { get; set; }
 
     /// <summary>New pods that publish to this broker never become ready.</summary>
@@ -26,6 +26,9 @@ internal sealed class Weather
 
     /// <summary>Nobody reads this broker any more, whoever is subscribed.</summary>
     public Broker? Unread { get; set; }
+
+    /// <summary>This broker does not answer when it is asked what it still holds, and nobody reads it.</summary>
+    public Broker? Down { get; set; }
 
     /// <summary>New objects of this type over Redis are refused by a webhook.</summary>
     public KubernetesEntityDefinition? Refused { get; set; }
@@ -40,6 +43,6 @@ internal sealed class Weather
     public void Clear()
     {
         (InjectorOff, SidecarsCrash, SchedulerDown, Stubborn) = (false, false, false, false);
-        (Unloadable, Deaf, Poisoned, Stuck, Unread, Refused) = (null, null, null, null, null, null);
+        (Unloadable, Deaf, Poisoned, Stuck, Unread, Down, Refused) = (null, null, null, null, null, null, null);
     }
 }

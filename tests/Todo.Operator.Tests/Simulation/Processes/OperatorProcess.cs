@@ -14,6 +14,8 @@ using Todo.Operator.Preflight;
 using Todo.Operator.Preflight.Brokers;
 using Todo.Operator.Preflight.Cluster;
 using Todo.Operator.Preflight.Dapr;
+using Todo.Operator.Resource;
+using Todo.Operator.Retention;
 using Todo.Operator.Tests.Simulation.Faults;
 using Todo.Operator.Tests.Simulation.Time;
 using Todo.Operator.Topology;
@@ -35,7 +37,7 @@ internal sealed class OperatorProcess : IDisposable
     private readonly IReadOnlyList<IInformer> _informers;
     private readonly IReadOnlyList<IControllerRunner> _controllers;
 
-    public OperatorProcess(SimulatedProcess process, FaultyNetwork network, Func<KubernetesJson, IKubernetesClient> client, ILoggerProvider log, Action<IServiceCollection>? configure)
+    public OperatorProcess(SimulatedProcess process, FaultyNetwork network, Func<KubernetesJson, IKubernetesClient> client, Func<Broker, Known<long>> backlog, ILoggerProvider log, Action<IServiceCollection>? configure)
     {
         (Process, Network) = (process, network);
         var services = new ServiceCollection();
@@ -47,7 +49,8 @@ internal sealed class OperatorProcess : IDisposable
         OperatorApplication.AddServices(services, new OperatorSettings(null, LeaderElection: false, null, process.Name, System.Net.IPAddress.Loopback, 0));
         services.PostConfigure<OperatorOptions>(o => o.Informers = o.Informers with { Jitter = static () => 0 });
         services.AddSingleton<IEventPublisher, SilentEvents>();
-        services.AddSingleton<IBrokerBacklog, EmptyBrokers>();
+        services.AddSingleton<IBrokerBacklog>(new SimulatedBacklog(backlog));
+        services.AddSingleton<IStreamKeeper, NoStreams>();
         foreach (var other in services.Where(s => s.ServiceType == typeof(IPreflightCheck) && !Checks.Contains(s.ImplementationType)).ToList())
         {
             services.Remove(other);
@@ -96,10 +99,20 @@ internal sealed class OperatorProcess : IDisposable
         _services.Dispose();
     }
 
-    /// <summary>The simulated brokers have no address; what they hold, the laws look at.</summary>
-    private sealed class EmptyBrokers : IBrokerBacklog
+    /// <summary>The simulated brokers have no address; they answer at once.</summary>
+    private sealed class SimulatedBacklog(Func<Broker, Known<long>> ask) : IBrokerBacklog
     {
-        public Task<Known<long>> ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) => Task.FromResult(Known.Of(0L));
+        public Task<Known<long>> ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) => Task.FromResult(ask(broker));
+    }
+
+    /// <summary>Simulated brokers forget by themselves what was read.</summary>
+    private sealed class NoStreams : IStreamKeeper
+    {
+        public Task KeepAsync(V1Alpha1TodoPlatform platform, GenerationContext context, Decision decision, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Forget(ObjectKey key)
+        {
+        }
     }
 
     private sealed class SilentEvents : IEventPublisher

@@ -11,8 +11,13 @@ namespace Todo.Operator.Tests.Simulation.Runs;
 /// <summary>What must never happen on the way, whatever goes wrong with the operator. Each broken law is told once.</summary>
 internal sealed class Laws
 {
+    // What Stage.Limits gives.
+    private static readonly TimeSpan Soak = TimeSpan.FromMilliseconds(200);
+
     private readonly SimulatedWorld _world;
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+
+    private (string Name, DateTimeOffset At)? _edited;
 
     public Laws(SimulatedWorld world)
     {
@@ -32,13 +37,36 @@ internal sealed class Laws
         }
         else if (edited && change.Type == Kinds.Component && _world.Kubelet.Pods.Any(p => p.PublishesTo == change.Object.Name()))
         {
-            Tell($"Component {change.Object.Name()} was edited while in use");
+            Edited(change);
         }
         else if (change.Type == Kinds.Platform && Epoch(change.Object) < Epoch(change.Before))
         {
             Tell($"status went back from move {Epoch(change.Before)} to move {Epoch(change.Object)}");
         }
     }
+
+    /// <summary>
+    /// A Component in use may get other settings of the same broker (decision 0003): an address stays, and only one app's sidecars have to take them up at a time, except on the way
+    /// back to settings that worked.
+    /// </summary>
+    private void Edited(Change change)
+    {
+        var (name, now) = (change.Object.Name(), _world.Clock.Now);
+        if (change.Before!["spec"].Text("type") != change.Object["spec"].Text("type") || !Addresses(change.Before).Intersect(Addresses(change.Object), StringComparer.Ordinal).Any())
+        {
+            Tell($"Component {name} was led to another broker while in use");
+        }
+
+        if (_edited is { } last && last.Name != name && now - last.At < Soak && _world.Store.List(Kinds.Platform).FirstOrDefault()?["status"]?["move"].Text("reason") != "Rollback")
+        {
+            Tell($"Component {name} was edited {(now - last.At).TotalMilliseconds:0} ms after {last.Name}");
+        }
+
+        _edited = (name, now);
+    }
+
+    private static IEnumerable<string> Addresses(JsonObject component) =>
+        component["spec"]!["metadata"]!.AsArray().Where(m => m.Text("name") is "brokers" or "redisHost").SelectMany(m => m.Text("value")!.Split(','));
 
     private static long Epoch(JsonObject? platform) => long.Parse(platform?["status"]?["move"].Text("epoch") ?? "0", CultureInfo.InvariantCulture);
 

@@ -13,6 +13,8 @@ internal static class Catalogue
         .. Requests.All(),
         .. Stalls.All(),
         .. Rotations.All(),
+        .. Endpoints.All(),
+        .. Drains.All(),
     ];
 
     public static Scenario Find(string name) => All.FirstOrDefault(s => s.Name == name) ?? throw new ArgumentException($"There is no scenario {name}. There are {string.Join(", ", All)}.");

@@ -1,3 +1,4 @@
+using Todo.Operator.Resource;
 using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Topology;
 
@@ -7,13 +8,17 @@ namespace Todo.Operator.Tests.Simulation.Services;
 internal sealed class Brokers(Kubelet kubelet, Sidecars sidecars, Weather weather, IReadOnlyList<AppDefinition> apps, Random random)
 {
     private const int EventsPerTick = 4;
+    private static readonly IReadOnlyList<AppDefinition> Apps = PlatformTopology.Of(new TodoPlatformSpec());
 
     private readonly Dictionary<(Broker Broker, string Consumer), Group> _groups = [];
 
     /// <summary>Events that arrived at a consumer that had handled them before.</summary>
     public int Suppressed { get; private set; }
 
-    public static Broker Of(string transport) => Sidecars.IsOver(transport, Broker.Redis) ? Broker.Redis : Broker.Kafka;
+    public static Broker Of(string transport) => new Names("todo").TransportOf(transport, Apps)!.Value.Broker;
+
+    /// <summary>What a broker says when it is asked: deliveries that a group has not read yet. Null: it does not answer.</summary>
+    public long? Backlog(Broker broker) => weather.Down == broker ? null : _groups.Where(g => g.Key.Broker == broker).Sum(g => (long)g.Value.Waiting.Count);
 
     public void Append(Broker broker, EventRecord sent)
     {
@@ -43,11 +48,11 @@ internal sealed class Brokers(Kubelet kubelet, Sidecars sidecars, Weather weathe
         foreach (var ((broker, consumer), group) in _groups)
         {
             var app = apps.First(a => a.AppId == consumer);
-            var members = weather.Unread == broker ? [] : kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker).Select(via => (Pod: p.Name, Via: via))).ToList();
-            group.Rebalance(string.Join(',', members), broker == Broker.Kafka ? now + TimeSpan.FromMilliseconds(random.Next(200, 1500)) : now);
+            var members = weather.Unread == broker || weather.Down == broker ? [] : kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker).Select(via => (Pod: p.Name, Via: via))).ToList();
+            group.Rebalance(string.Join(',', members), broker.IsKafka ? now + TimeSpan.FromMilliseconds(random.Next(200, 1500)) : now);
             for (var i = 0; i < EventsPerTick && members.Count > 0 && group.StandsUntil <= now && group.Waiting.Count > 0; i++)
             {
-                Deliver(group, members[random.Next(members.Count)].Via, weather.Poisoned == broker && random.Next(3) == 0, handled);
+                Deliver(group, members[random.Next(members.Count)].Via, weather.Poisoned == broker && random.Next(3) > 0, handled);
             }
         }
     }

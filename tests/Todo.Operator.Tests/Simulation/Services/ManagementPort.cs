@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Todo.Operator.Decisions;
 using Todo.Operator.Tests.Simulation.ControlPlane;
 using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Tests.Simulation.Time;
@@ -33,6 +34,9 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
 
         return request.Method == HttpMethod.Get ? Read(pod, uri) : Order(pod, uri.AbsolutePath, Body(request));
     }
+
+    /// <summary>What a broker answers to the operator, which asks it from its own pod.</summary>
+    public Known<long> Backlog(Broker broker) => brokers.Backlog(broker) is { } waiting ? Known.Of(waiting) : Known.Unknown<long>("it is down");
 
     private static JsonObject Body(HttpRequestMessage request)
     {
@@ -99,6 +103,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
             ["sidecar"] = pod.HasSidecar ? "ready" : "absent",
             ["ready"] = pod.IsReady,
             ["positions"] = new JsonArray(),
+            ["ownClient"] = "kafka:9092",
         };
         if (pod.App.IsConsumer)
         {
