@@ -1,4 +1,5 @@
 using Todo.Operator.Decisions;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Analysis;
@@ -6,6 +7,12 @@ namespace Todo.Operator.Analysis;
 /// <summary>Judges the recent past of a move by four verdicts, each with a limit of its own. Quiet traffic is not failure, and neither is not knowing.</summary>
 public static class AnalysisRule
 {
+    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
+
+    /// <summary>What was before this is not measured: the last pod that came, or a person who let a move go on.</summary>
+    public static DateTimeOffset? Since(Observed observed) => observed.Services.SelectMany(s => s.Serving).Select(p => p.ReadySince)
+        .Concat(observed.Memory.Acknowledged.Where(a => a.Key is RequestKind.Retry or RequestKind.Promote).Select(a => (DateTimeOffset?)a.Value.At)).Max();
+
     /// <summary>Takes one measurement when it is due.</summary>
     /// <param name="observed">The snapshot; its ledger window covers only the time since the last change.</param>
     /// <param name="memory">With the baseline and the verdicts so far.</param>
@@ -14,8 +21,8 @@ public static class AnalysisRule
     {
         var tally = memory.Analysis;
         var limits = observed.Options.Analysis;
-        var newest = observed.Services.SelectMany(s => s.Serving).Max(p => p.ReadySince);
-        if ((tally.At is { } last && observed.Now - last < limits.Interval) || (newest is { } ready && observed.Now - ready < limits.InitialDelay))
+        var delay = limits.InitialDelay > ShortestWindow ? limits.InitialDelay : ShortestWindow;
+        if ((tally.At is { } last && observed.Now - last < limits.Interval) || (Since(observed) is { } since && observed.Now - since < delay))
         {
             return tally;
         }

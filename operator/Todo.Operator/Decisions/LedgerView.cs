@@ -23,6 +23,9 @@ public sealed record LedgerView(IReadOnlyDictionary<Transport, TransportLedger> 
     /// <summary>Events that arrived over this broker and are not in the ledger, since ever.</summary>
     public long Foreign(Broker broker) => Transports.Where(t => t.Key.Broker == broker).Sum(t => t.Value.Foreign);
 
+    /// <summary>Events that were sent over this broker and later sent again, since ever.</summary>
+    public long Replayed(Broker broker) => Transports.Where(t => t.Key.Broker == broker).Sum(t => t.Value.Replayed);
+
     /// <summary>Age of the oldest open delivery on this broker, in seconds.</summary>
     public double OldestSeconds(Broker broker) =>
         Transports.Where(t => t.Key.Broker == broker).Select(t => t.Value.OldestSeconds).DefaultIfEmpty(0).Max();

@@ -112,7 +112,7 @@ public sealed record MoveMemory
         PausedAt = null,
         Step = null,
         Drains = Drains.ToImmutableSortedDictionary(
-            d => d.Key, d => d.Value with { QuietSince = null, ProgressAt = now, LoweredAt = d.Value.LoweredAt is null ? null : now }),
+            d => d.Key, d => d.Value with { QuietSince = null, ProgressAt = now, LoweredAt = d.Value.LoweredAt is null ? null : now, HeldSince = d.Value.HeldSince is null ? null : now }),
     };
 }
 
@@ -195,6 +195,12 @@ public sealed record DrainNote
 
     /// <summary>Since when the broker itself has not answered; null while it does.</summary>
     public DateTimeOffset? SilentSince { get; init; }
+
+    /// <summary>Events that the broker itself had yet to hand over at the last look; null: not looked yet.</summary>
+    public long? Held { get; init; }
+
+    /// <summary>Since when it is that many, with nothing open in the ledger.</summary>
+    public DateTimeOffset? HeldSince { get; init; }
 }
 
 /// <summary>Verdicts of the analysis, each counted on its own.</summary>

@@ -1,5 +1,5 @@
+using Todo.Operator.Analysis;
 using Todo.Operator.Decisions;
-using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Generation;
 using Todo.Operator.Management;
 using Todo.Operator.Topology;
@@ -118,13 +118,7 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
             return LongestWindow;
         }
 
-        var newest = observed.Services.SelectMany(s => s.Serving).Max(p => p.ReadySince);
-        foreach (var (kind, taken) in observed.Memory.Acknowledged)
-        {
-            newest = kind is RequestKind.Retry or RequestKind.Promote && taken.At > newest ? taken.At : newest;
-        }
-
-        return newest is null ? LongestWindow : (int)Math.Clamp((observed.Now - newest.Value - observed.Options.Analysis.InitialDelay).TotalSeconds, 1, LongestWindow);
+        return AnalysisRule.Since(observed) is not { } since ? LongestWindow : (int)Math.Clamp((observed.Now - since - observed.Options.Analysis.InitialDelay).TotalSeconds, 1, LongestWindow);
     }
 
     private static Known<SidecarView> Read(Known<MetadataBody> body) =>

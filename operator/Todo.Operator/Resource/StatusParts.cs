@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kubernetes.Client.Serialization;
 using Kubernetes.Operator.Crd.Attributes;
 
@@ -32,6 +33,9 @@ public sealed record TransportStatus
 
     /// <summary>Deliveries given up after the last attempt.</summary>
     public long Dead { get; init; }
+
+    /// <summary>Events that the broker itself has yet to hand over while it is left. What is still there when it is Retired was sent again over the target, and nobody took it here.</summary>
+    public long? Left { get; init; }
 
     /// <summary>Target, Draining or Retired.</summary>
     public string? State { get; init; }
@@ -209,6 +213,7 @@ public sealed record AcknowledgementStatus
     public string? Token { get; init; }
 
     /// <summary>When it was taken up.</summary>
+    [JsonConverter(typeof(MicroTimeConverter))]
     public DateTimeOffset? At { get; init; }
 
     /// <summary>What was done about it, or why nothing was.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Kubernetes.Client.Models;
+using Kubernetes.Client.Serialization;
 using Kubernetes.Operator.Crd.Attributes;
 
 namespace Todo.Operator.Resource;
@@ -123,6 +125,7 @@ public sealed record MoveStatus
     public string? EditedApp { get; init; }
 
     /// <summary>When.</summary>
+    [JsonConverter(typeof(MicroTimeConverter))]
     public DateTimeOffset? EditedAt { get; init; }
 
     /// <summary>Restarts that containers had when the move began, by pod.</summary>
@@ -182,6 +185,7 @@ public sealed record DrainStatus
     public string Broker { get; init; } = "";
 
     /// <summary>Since when nothing is published to it and nothing is in flight on it.</summary>
+    [JsonConverter(typeof(MicroTimeConverter))]
     public DateTimeOffset? QuietSince { get; init; }
 
     /// <summary>The fewest events in flight seen.</summary>
@@ -201,4 +205,10 @@ public sealed record DrainStatus
 
     /// <summary>Since when the broker itself has not answered.</summary>
     public DateTimeOffset? SilentSince { get; init; }
+
+    /// <summary>Events that the broker itself had yet to hand over at the last look.</summary>
+    public long? Held { get; init; }
+
+    /// <summary>Since when it is that many.</summary>
+    public DateTimeOffset? HeldSince { get; init; }
 }

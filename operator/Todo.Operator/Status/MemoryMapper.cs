@@ -44,7 +44,7 @@ public static class MemoryMapper
             Proven = move.Proven == true,
             Drains = (move.Drains ?? []).ToImmutableSortedDictionary(
                 d => BrokerNames.Parse(d.Broker),
-                d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, LoweredAt = d.LoweredAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign, SilentSince = d.SilentSince }),
+                d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, LoweredAt = d.LoweredAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign, SilentSince = d.SilentSince, Held = d.Held, HeldSince = d.HeldSince }),
             Endpoints = (move.Endpoints ?? []).ToImmutableSortedDictionary(e => BrokerNames.Parse(e.Broker), e => new BrokerEndpoint(e.Kafka, e.Redis)),
             Settings = move.Settings is { } s ? new GoodSettings(s.StateStore, s.Tracing, s.Delivery, s.Sidecar, s.PublishTimeout) : null,
             OwnClient = move.OwnClient ?? [],
@@ -101,6 +101,8 @@ public static class MemoryMapper
                 ReplayedAt = d.Value.ReplayedAt,
                 Foreign = d.Value.Foreign,
                 SilentSince = d.Value.SilentSince,
+                Held = d.Value.Held,
+                HeldSince = d.Value.HeldSince,
             }),
         ],
     };

@@ -41,6 +41,7 @@ internal static class TransportReport
             Held = !isTarget ? 0 : observed.Ledger.IsKnown ? observed.Ledger.Value!.Held : before?.Held ?? 0,
             Replayed = figures?.Replayed ?? before?.Replayed ?? 0,
             Dead = figures?.Dead ?? before?.Dead ?? 0,
+            Left = isTarget || transport.Dapr == (transport.Broker == observed.Names.Direct) ? null : inputs.Memory.Drains.GetValueOrDefault(transport.Broker)?.Held ?? before?.Left,
             State = isTarget ? "Target" : publishers + consumers > 0 || inFlight > 0 ? "Draining" : "Retired",
         };
     }

@@ -1,4 +1,5 @@
 using Todo.Operator.Decisions;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Decisions;
@@ -164,6 +165,22 @@ public sealed class AnalysisTests
 
         var renewed = observed with { Services = [.. observed.Services.Select(s => s with { Pods = [.. s.Pods.Select(p => p with { ReadySince = Snapshot.Start })] })] };
         Assert.Empty(Engine.Decide(renewed).Actions);
+    }
+
+    /// <summary>The services tell the figures of whole seconds; in the first one after a pod has come, or a person has let it go on, there is still the past.</summary>
+    [Theory]
+    [InlineData(999, 0)]
+    [InlineData(1000, 1)]
+    public void What_was_before_a_person_let_it_go_on_is_not_measured(int milliseconds, int failures)
+    {
+        var taken = new Acknowledgement("1", Snapshot.Start.AddMilliseconds(-milliseconds), "Trying again.");
+        var half = Half();
+        var observed = half with
+        {
+            Memory = half.Memory with { Acknowledged = half.Memory.Acknowledged.Add(RequestKind.Retry, taken) },
+            Ledger = Known.Of(Snapshot.Ledger(60, 40, 10)),
+        };
+        Assert.Equal(failures, Engine.Decide(observed).Memory.Analysis.Failures);
     }
 
     private static Observed Half() => Snapshot.Between(Kafka, Redis, 1, Snapshot.UnderWay(Kafka, Redis));

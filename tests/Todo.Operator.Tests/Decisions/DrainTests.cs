@@ -88,6 +88,65 @@ public sealed class DrainTests
         Assert.Null(answered.Memory.Drains[Broker.Redis].SilentSince);
     }
 
+    [Fact]
+    public void What_was_sent_again_and_nobody_takes_is_left_after_drain_timeout()
+    {
+        var options = new MoveOptions();
+        var deaf = Deaf(held: 9, replayed: 9);
+        var first = Engine.Decide(deaf);
+        Assert.Equal((Stage.Drain, 9, Snapshot.Start), (first.Stage, first.Memory.Drains[Broker.Redis].Held, first.Memory.Drains[Broker.Redis].HeldSince));
+
+        var almost = Engine.Decide(deaf with { Memory = first.Memory, Now = Snapshot.Start + options.DrainTimeout });
+        Assert.Contains("redis still holds 9 events", almost.Message, StringComparison.Ordinal);
+
+        var enough = Snapshot.Start + options.DrainTimeout + TimeSpan.FromSeconds(1);
+        var left = Engine.Decide(deaf with { Memory = almost.Memory, Now = enough });
+        Assert.Equal("redis is left with 9 events that nobody takes there; they were sent again over dapr-kafka; holding 10 s for late publishes.", left.Message);
+        Assert.Equal(Stage.Retire, Engine.Decide(deaf with { Memory = left.Memory, Now = enough + options.PublishTimeout + options.Hold }).Stage);
+    }
+
+    [Fact]
+    public void It_is_not_left_while_somebody_takes_something_or_when_it_holds_more_than_was_sent_again()
+    {
+        var deaf = Deaf(held: 9, replayed: 9);
+        var first = Engine.Decide(deaf);
+        var fewer = Engine.Decide(Deaf(held: 8, replayed: 9) with { Memory = first.Memory, Now = Snapshot.Start.AddMinutes(1) });
+        Assert.Equal(Snapshot.Start.AddMinutes(1), fewer.Memory.Drains[Broker.Redis].HeldSince);
+
+        var more = Deaf(held: 10, replayed: 9);
+        Assert.Null(Engine.Decide(more with { Memory = Engine.Decide(more).Memory, Now = Snapshot.Start.AddHours(1) }).Memory.Drains[Broker.Redis].QuietSince);
+    }
+
+    [Fact]
+    public void Consumers_of_the_services_own_that_hear_nothing_do_not_keep_their_Kafka_either()
+    {
+        var memory = Snapshot.UnderWay(Goal.Direct, Redis) with { PublishersBackAt = Snapshot.Start.AddMinutes(-4) };
+        var observed = Snapshot.Between(Goal.Direct, Redis, 4, memory);
+        observed = observed with { Services = [.. observed.Services.Select(s => s.App.IsConsumer ? Behind(s) : s)], Ledger = Replayed(Transport.Direct, 9) };
+        var first = Engine.Decide(observed);
+        Assert.Contains("email-delivery-consumer-group has 3, notification-service-group has 3 events uncommitted on kafka.", first.Message, StringComparison.Ordinal);
+        Assert.Equal(9, first.Memory.Drains[Broker.Kafka].Held);
+        var left = Engine.Decide(observed with { Memory = first.Memory, Now = Snapshot.Start.AddMinutes(3) });
+        Assert.Contains("kafka is left with 9 events that nobody takes there", left.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its direct consumer is there and has three events before it.</summary>
+    private static ServiceView Behind(ServiceView service)
+    {
+        var flags = service.Template with { ConsumesDirect = true };
+        return service with
+        {
+            Deployment = service.Deployment! with { Template = flags },
+            Pods = [.. service.Pods.Select(p => p with { Flags = flags, Report = Known.Of(p.Report.Value! with { ConsumesDirect = true, Lag = 3 }) })],
+        };
+    }
+
+    /// <summary>Redis holds what the ledger does not have open, some of which was sent again over Kafka.</summary>
+    private static Observed Deaf(long held, long replayed) => Empty(Known.Of(held)) with { Ledger = Replayed(Transport.Through(Broker.Redis), replayed) };
+
+    private static Known<LedgerView> Replayed(Transport transport, long replayed) => Known.Of(
+        Snapshot.Ledger(100, 0, 10) with { Transports = new Dictionary<Transport, TransportLedger> { [transport] = TransportLedger.Empty with { Replayed = replayed } } });
+
     /// <summary>All publishers have moved away from Redis, and nothing is open there in the ledger; it has been quiet for a minute.</summary>
     private static Observed Empty(Known<long> backlog)
     {

@@ -117,6 +117,7 @@ public sealed class EngineTests
         var memory = new MoveMemory { Baseline = new RecentLedger(30, 100, 100, 0, 5, 10) };
         var observed = See(Goal.Direct, memory) with
         {
+            Now = DateTimeOffset.UnixEpoch.AddMinutes(1),
             Ledger = Known.Of(new LedgerView(new Dictionary<Transport, TransportLedger>(), 0, new RecentLedger(5, handled, handled, failed, 5, p95))),
         };
         Assert.Equal(expected, Operator.Analysis.AnalysisRule.Measure(observed, memory, undisturbed: true).Verdict);

@@ -98,7 +98,10 @@ public sealed class RequestTests
         Assert.Empty(soaking.Actions);
 
         var taken = Engine.Decide(Asked(observed with { Memory = soaking.Memory }, RequestKind.Promote)).Memory;
-        var next = Engine.Decide(observed with { Memory = taken });
+        Assert.Empty(Engine.Decide(observed with { Memory = taken, Now = Snapshot.Start.AddMilliseconds(999) }).Actions);
+
+        // Figures of the time since then there are after a second.
+        var next = Engine.Decide(observed with { Memory = taken, Now = Snapshot.Start.AddSeconds(1) });
         Assert.Equal(ServiceId.RecurringTask, Assert.IsType<SetTemplate>(Assert.Single(next.Actions)).Service);
     }
 

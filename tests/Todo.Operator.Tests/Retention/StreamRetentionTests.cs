@@ -168,5 +168,18 @@ public sealed class StreamRetentionTests(TestBackends backends) : IAsyncLifetime
 
     private async Task<long> LengthAsync() => (long)(await _redis.CommandAsync("XLEN", Stream))!;
 
-    private Task<Known<long>> BacklogAsync() => new BrokerBacklog(new BrokerAccess(new SecretReader(client: null!)), TimeProvider.System).ReadAsync(Context, Broker.Redis, Cancelled);
+    /// <summary>A machine that is busy may not answer within the time that the operator waits; it is asked again, as the operator does.</summary>
+    private async Task<Known<long>> BacklogAsync()
+    {
+        var backlog = Known.Unknown<long>("not asked");
+        await Eventually.Async(
+            async () =>
+            {
+                backlog = await new BrokerBacklog(new BrokerAccess(new SecretReader(client: null!)), TimeProvider.System).ReadAsync(Context, Broker.Redis, Cancelled);
+                return backlog.IsKnown;
+            },
+            TimeSpan.FromMinutes(2),
+            () => backlog.Why!);
+        return backlog;
+    }
 }

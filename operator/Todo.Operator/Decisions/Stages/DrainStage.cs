@@ -90,7 +90,8 @@ internal static class DrainStage
         note = note with { Foreign = foreign };
         if (broker == turn.Observed.Names.Direct)
         {
-            return Lagging(s) is { } lag ? new Finding(Quiet: false, lag, note) : new Finding(Quiet: true, $"{broker.Name()} is empty.", note);
+            var lagging = Lagging(s);
+            return Holding(turn, broker, note, lagging.Sum(l => l.Lag), $"{string.Join(", ", lagging.Select(l => $"{l.Group} has {l.Lag}"))} events uncommitted on {broker.Name()}.");
         }
 
         return turn.Observed.Backlogs.TryGetValue(broker, out var backlog)
@@ -103,10 +104,12 @@ internal static class DrainStage
     {
         if (backlog.IsKnown)
         {
-            note = note with { SilentSince = null };
-            return backlog.Value == 0
-                ? new Finding(Quiet: true, $"{broker.Name()} is empty.", note)
-                : new Finding(Quiet: false, $"{broker.Name()} still holds {backlog.Value} events that the ledger does not have open: somebody else's, or handled ones whose acknowledgement was lost.", note);
+            return Holding(
+                turn,
+                broker,
+                note with { SilentSince = null },
+                backlog.Value,
+                $"{broker.Name()} still holds {backlog.Value} events that the ledger does not have open: somebody else's, or handled ones whose acknowledgement was lost.");
         }
 
         note = note with { SilentSince = note.SilentSince ?? turn.Now };
@@ -116,8 +119,26 @@ internal static class DrainStage
             : new Finding(Quiet: true, $"{broker.Name()} has not answered for more than {Silence.TotalSeconds:0} s, and the ledger has nothing open there.", note);
     }
 
+    /// <summary>
+    /// The ledger has nothing open there, and the broker has yet to hand something over. Consumers that hear nothing never take what was sent again elsewhere: when it becomes no less for as long as a
+    /// drain may take, and is no more than was ever sent again, it is left where it is. Should the broker be used again, the inbox suppresses it.
+    /// </summary>
+    private static Finding Holding(Turn turn, Broker broker, DrainNote note, long held, string message)
+    {
+        if (held == 0)
+        {
+            return new Finding(Quiet: true, $"{broker.Name()} is empty.", note with { Held = 0, HeldSince = null });
+        }
+
+        note = note.Held == held && note.HeldSince is not null ? note : note with { Held = held, HeldSince = turn.Now };
+        return held <= turn.Observed.Ledger.Value!.Replayed(broker) && turn.Now - note.HeldSince > turn.Observed.Options.DrainTimeout
+            ? new Finding(Quiet: true, $"{broker.Name()} is left with {held} events that nobody takes there; they were sent again over {turn.Goal}.", note)
+            : new Finding(Quiet: false, message, note);
+    }
+
     private static Finding InFlight(Turn turn, Broker broker, DrainNote note, long inFlight)
     {
+        note = note with { HeldSince = null };
         if (note.Lowest is null || inFlight < note.Lowest)
         {
             note = note with { Lowest = inFlight, ProgressAt = turn.Now, LoweredAt = turn.Now };
@@ -150,22 +171,9 @@ internal static class DrainStage
     private static IEnumerable<string> Senders(Situation s, Broker broker) =>
         s.Services.Select(v => s.ComponentName(v, broker)).Concat(broker == s.Observed.Names.Direct ? [Transport.DirectName] : []);
 
-    /// <summary>A broker that cannot be asked does not hold up a drain: then the ledger, in which nothing is open, has to do.</summary>
-    private static string? Lagging(Situation s)
-    {
-        foreach (var consumer in s.Consumers)
-        {
-            foreach (var pod in consumer.Serving)
-            {
-                if (pod.Report.Is(r => r.Lag > 0))
-                {
-                    return $"{consumer.App.ConsumerGroup} has {pod.Report.Value!.Lag} events uncommitted on {s.Observed.Names.Direct.Name()}.";
-                }
-            }
-        }
-
-        return null;
-    }
+    /// <summary>What groups on the services' own Kafka have not committed. A broker that cannot be asked does not hold up a drain: then the ledger, in which nothing is open, has to do.</summary>
+    private static List<(string Group, long Lag)> Lagging(Situation s) =>
+        [.. s.Consumers.Select(c => (c.App.ConsumerGroup ?? c.App.AppId, c.Serving.Max(p => p.Report.IsKnown ? p.Report.Value!.Lag : null) ?? 0)).Where(g => g.Item2 > 0)];
 
     /// <summary>What one look at the broker says; null: not known.</summary>
     private sealed record Finding(bool? Quiet, string Message, DrainNote Note)

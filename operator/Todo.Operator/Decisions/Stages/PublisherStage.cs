@@ -80,6 +80,6 @@ internal static class PublisherStage
     private static bool IsGood(Turn turn, List<ServiceView> moved)
     {
         var newest = Watched(turn, moved).SelectMany(v => v.Serving).Max(p => p.ReadySince);
-        return newest is null || (turn.Memory.Analysis is { Verdict: Verdict.Successful, At: { } at } && at >= newest);
+        return newest is null || (turn.Memory.Analysis is { Verdict: Verdict.Successful, At: { } at } && at > newest);
     }
 }

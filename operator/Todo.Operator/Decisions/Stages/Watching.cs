@@ -26,7 +26,7 @@ internal static class Watching
         }
 
         var newest = turn.Situation.Services.SelectMany(s => s.Serving).Max(p => p.ReadySince);
-        return gate.Actions.Count > 0 && (tally.Verdict != Verdict.Successful || tally.At < newest)
+        return gate.Actions.Count > 0 && (tally.Verdict != Verdict.Successful || tally.At <= newest)
             ? Gate.Wait(gate.Stage, $"Not going on before there are figures: {tally.Message}", gate.Done, gate.Total)
             : gate;
     }

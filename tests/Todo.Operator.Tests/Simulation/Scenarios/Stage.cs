@@ -50,7 +50,7 @@ internal sealed class Stage(SimulatedWorld world)
         new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = Name, ["namespace"] = Kinds.Namespace },
-            ["spec"] = Patches.Merge([], JsonNode.Parse($$"""{{{spec}},{{Limits}}}""")!.AsObject()),
+            ["spec"] = Patches.Merge(JsonNode.Parse($$"""{{{Limits}}}""")!.AsObject(), JsonNode.Parse($$"""{{{spec}}}""")!.AsObject()),
         },
         "kubectl");
 

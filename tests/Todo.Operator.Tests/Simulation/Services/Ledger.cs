@@ -14,7 +14,8 @@ internal sealed class Ledger(VirtualClock clock, IReadOnlyList<AppDefinition> ap
 
     public long Events { get; private set; }
 
-    public long Replayed { get; private set; }
+    /// <summary>By the transport that they were sent over before.</summary>
+    public SortedDictionary<string, long> Replayed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The highest epoch of any order; a lower one is refused.</summary>
     public long Epoch { get; private set; }
@@ -54,12 +55,7 @@ internal sealed class Ledger(VirtualClock clock, IReadOnlyList<AppDefinition> ap
     public int Replay(IReadOnlyCollection<string> from)
     {
         var again = _open.Where(e => e.SentVia is { } via && from.Contains(via)).ToList();
-        foreach (var record in again)
-        {
-            (record.SentVia, record.IsReplayed) = (null, true);
-        }
-
-        Replayed += again.Count;
+        again.ForEach(Again);
         return again.Count;
     }
 
@@ -71,8 +67,18 @@ internal sealed class Ledger(VirtualClock clock, IReadOnlyList<AppDefinition> ap
     {
         foreach (var late in _open.Where(e => e is { ProbeVia: not null, IsReplayed: false } && clock.Now - e.WrittenAt > ReconcileAfter))
         {
-            (late.SentVia, late.IsReplayed) = (null, true);
+            Again(late);
         }
+    }
+
+    private void Again(EventRecord record)
+    {
+        if (record.SentVia is { } via)
+        {
+            Replayed[via] = Replayed.GetValueOrDefault(via) + 1;
+        }
+
+        (record.SentVia, record.IsReplayed) = (null, true);
     }
 
     /// <summary>Closes what was handled and notes the figures of one tick.</summary>

@@ -71,12 +71,12 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
         {
             ["asOf"] = clock.Now,
             ["epoch"] = ledger.Epoch,
-            ["transports"] = new JsonArray([.. ledger.Open.Where(e => e.SentVia is not null).GroupBy(e => e.SentVia!).Select(g => new JsonObject
+            ["transports"] = new JsonArray([.. ledger.Open.Select(e => e.SentVia).OfType<string>().Concat(ledger.Replayed.Keys).Distinct(StringComparer.Ordinal).Select(name => new JsonObject
             {
-                ["name"] = g.Key,
-                ["inFlight"] = g.Sum(e => e.Deliveries.Count(d => d.Effects == 0)),
+                ["name"] = name,
+                ["inFlight"] = ledger.Open.Where(e => e.SentVia == name).Sum(e => e.Deliveries.Count(d => d.Effects == 0)),
                 ["oldestSeconds"] = 0,
-                ["replayed"] = g.Count(e => e.IsReplayed),
+                ["replayed"] = ledger.Replayed.GetValueOrDefault(name),
                 ["suppressed"] = brokers.Suppressed,
                 ["dead"] = 0,
                 ["foreign"] = 0,
