@@ -16,8 +16,8 @@ internal sealed record BackendOptions(string Secret, Uri? Jwks, string? Issuer, 
     public static BackendOptions Read(SettingsReader settings) => new(
         settings.RequiredSecret("BETTER_AUTH_SECRET", minimumBytes: 32),
         settings.Optional("JWKS_URL") is null ? null : settings.HttpUri("JWKS_URL", new Uri("http://unused")),
-        settings.Optional("JWT_ISSUER"),
-        settings.Optional("JWT_AUDIENCE"),
+        settings.StringOrUri("JWT_ISSUER"),
+        settings.StringOrUri("JWT_AUDIENCE"),
         settings.Number("RATE_LIMIT", 200, 0, 1_000_000),
         settings.Number("RATE_LIMIT_BURST", 2_000, 1, 1_000_000),
         ReadOrigins(settings, "CORS_ORIGINS"));

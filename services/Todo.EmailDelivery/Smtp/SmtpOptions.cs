@@ -13,7 +13,7 @@ internal sealed record SmtpOptions(string Host, int Port, string? UserName, stri
 
     public static SmtpOptions Read(SettingsReader settings)
     {
-        var userName = settings.Optional("SMTP_USERNAME");
+        var userName = settings.Line("SMTP_USERNAME");
         var from = settings.Optional("SMTP_FROM_EMAIL") ?? "reminders@todo.example";
         if (!System.Net.Mail.MailAddress.TryCreate(from, out _))
         {
@@ -27,7 +27,7 @@ internal sealed record SmtpOptions(string Host, int Port, string? UserName, stri
             userName is null ? null : settings.Required("SMTP_PASSWORD"),
             settings.Flag("SMTP_STARTTLS", true),
             from,
-            settings.Optional("SMTP_FROM_NAME") ?? "Todo reminders",
+            settings.Line("SMTP_FROM_NAME") ?? "Todo reminders",
             UnsubscribeOf(settings, from));
     }
 

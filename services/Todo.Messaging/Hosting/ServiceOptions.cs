@@ -48,7 +48,7 @@ public sealed record ServiceOptions
             Port = settings.Port("PORT", defaultPort),
             ManagementPort = settings.Port("MANAGEMENT_PORT", 8090),
             ManagementToken = settings.Required("MANAGEMENT_TOKEN"),
-            PodName = settings.Optional("POD_NAME") ?? Environment.MachineName,
+            PodName = settings.Line("POD_NAME") ?? Environment.MachineName,
             Database = DatabaseAddress.Parse(settings.Required(DatabaseAddress.Variable), appId),
             Kafka = KafkaOptions.Read(settings, appId),
             Dapr = DaprOptions.Read(settings, useDapr),
@@ -67,12 +67,12 @@ public sealed record KafkaOptions(
         var protocol = settings.OneOf("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT", "PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
         var sasl = protocol.StartsWith("SASL", StringComparison.Ordinal);
         return new(
-            settings.Required("KAFKA_BOOTSTRAP_SERVERS"),
+            settings.Brokers("KAFKA_BOOTSTRAP_SERVERS"),
             protocol,
             sasl ? settings.OneOf("KAFKA_SASL_MECHANISM", "PLAIN", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512") : null,
             sasl ? settings.Required("KAFKA_SASL_USERNAME") : null,
             sasl ? settings.Required("KAFKA_SASL_PASSWORD") : null,
-            settings.Optional("KAFKA_CONSUMER_GROUP") ?? ConsumerGroups.Of(appId));
+            settings.Line("KAFKA_CONSUMER_GROUP") ?? ConsumerGroups.Of(appId));
     }
 }
 
@@ -89,9 +89,9 @@ public sealed record DaprOptions(Uri Endpoint, bool Injected, string? PubsubName
         return new(
             settings.HttpUri("DAPR_HTTP_ENDPOINT", new Uri($"http://127.0.0.1:{port}")),
             injected || useDapr,
-            useDapr ? settings.Required("PUBSUB_NAME") : settings.Optional("PUBSUB_NAME"),
-            settings.Optional("DAPR_API_TOKEN"),
-            settings.Optional("APP_API_TOKEN"));
+            settings.Name("PUBSUB_NAME") ?? (useDapr ? settings.Required("PUBSUB_NAME") : null),
+            settings.Line("DAPR_API_TOKEN"),
+            settings.Line("APP_API_TOKEN"));
     }
 }
 
@@ -108,7 +108,7 @@ public sealed record DeliveryOptions(int MaxRetries, TimeSpan HandlerTimeout, st
     internal static DeliveryOptions Read(SettingsReader settings) => new(
         settings.Number("DELIVERY_MAX_RETRIES", 3, 1, 1000),
         settings.Duration("DELIVERY_HANDLER_TIMEOUT", TimeSpan.FromSeconds(10)),
-        settings.Optional("DELIVERY_DEAD_LETTER_TOPIC") ?? "task-events-dlq",
+        settings.Name("DELIVERY_DEAD_LETTER_TOPIC") ?? "task-events-dlq",
         settings.Duration("RECONCILE_AFTER", TimeSpan.FromMinutes(2)),
         settings.Duration("LEDGER_RETENTION", TimeSpan.FromDays(14)));
 }

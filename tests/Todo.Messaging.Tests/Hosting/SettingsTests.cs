@@ -44,11 +44,23 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("kafka:9092")]
+    [InlineData("k-1.example:9092,10.0.0.1:9093,[2001:db8::1]:9092")]
+    public void Brokers_are_hosts_with_ports(string brokers) => Assert.Equal(brokers, Read(("KAFKA_BOOTSTRAP_SERVERS", brokers)).Kafka.BootstrapServers);
+
+    [Theory]
     [InlineData("MANAGEMENT_TOKEN", "")]
     [InlineData("DATABASE_URL", "")]
     [InlineData("DATABASE_URL", "postgres://no-database")]
     [InlineData("DATABASE_URL", "Hst=x")]
     [InlineData("KAFKA_BOOTSTRAP_SERVERS", "")]
+    [InlineData("KAFKA_BOOTSTRAP_SERVERS", "kafka")]
+    [InlineData("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092,")]
+    [InlineData("KAFKA_BOOTSTRAP_SERVERS", "kafka:0")]
+    [InlineData("KAFKA_BOOTSTRAP_SERVERS", "kafka:65536")]
+    [InlineData("KAFKA_BOOTSTRAP_SERVERS", "k1:9092;k2:9092")]
+    [InlineData("PUBSUB_NAME", "todo kafka")]
+    [InlineData("POD_NAME", "pod\n")]
     [InlineData("USE_DAPR", "yes")]
     [InlineData("PORT", "99999")]
     [InlineData("BIND_ADDRESS", "somewhere")]

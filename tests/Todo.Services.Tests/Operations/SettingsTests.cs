@@ -12,38 +12,38 @@ namespace Todo.Services.Tests.Operations;
 /// <summary>Every variable that a service reads is in docs/reference/service-contract.md, and a wrong value ends the service at its start with the variable's name.</summary>
 public sealed partial class SettingsTests
 {
-    /// <summary>A value that is wrong; null: any text will do. What is missing here and read all the same fails a test.</summary>
-    private static readonly Dictionary<string, string?> WrongValues = new()
+    /// <summary>A value that is wrong. What is missing here and read all the same fails a test.</summary>
+    private static readonly Dictionary<string, string> WrongValues = new()
     {
         ["USE_DAPR"] = "yes",
         ["CONSUME_DIRECT"] = "1",
-        ["PUBSUB_NAME"] = null,
+        ["PUBSUB_NAME"] = "todo/kafka",
         ["BIND_ADDRESS"] = "here",
         ["PORT"] = "0",
         ["MANAGEMENT_PORT"] = "65536",
         ["MANAGEMENT_TOKEN"] = "",
-        ["POD_NAME"] = null,
+        ["POD_NAME"] = "pod\n",
         ["DATABASE_URL"] = "mysql://x",
-        ["KAFKA_BOOTSTRAP_SERVERS"] = "",
+        ["KAFKA_BOOTSTRAP_SERVERS"] = "kafka",
         ["KAFKA_SECURITY_PROTOCOL"] = "SASL",
         ["KAFKA_SASL_MECHANISM"] = "GSSAPI",
         ["KAFKA_SASL_USERNAME"] = "",
         ["KAFKA_SASL_PASSWORD"] = "",
-        ["KAFKA_CONSUMER_GROUP"] = null,
+        ["KAFKA_CONSUMER_GROUP"] = " group",
         ["DAPR_HTTP_ENDPOINT"] = "localhost:3500",
         ["DAPR_HTTP_PORT"] = "three",
-        ["DAPR_API_TOKEN"] = null,
-        ["APP_API_TOKEN"] = null,
+        ["DAPR_API_TOKEN"] = "token\n",
+        ["APP_API_TOKEN"] = "token\n",
         ["DELIVERY_MAX_RETRIES"] = "0",
         ["DELIVERY_HANDLER_TIMEOUT"] = "10",
-        ["DELIVERY_DEAD_LETTER_TOPIC"] = null,
+        ["DELIVERY_DEAD_LETTER_TOPIC"] = "dead letters",
         ["RECONCILE_AFTER"] = "soon",
         ["LEDGER_RETENTION"] = "14d",
         ["SHUTDOWN_DELAY"] = "-00:00:01",
         ["BETTER_AUTH_SECRET"] = "short",
         ["JWKS_URL"] = "keys.json",
-        ["JWT_ISSUER"] = null,
-        ["JWT_AUDIENCE"] = null,
+        ["JWT_ISSUER"] = "https://",
+        ["JWT_AUDIENCE"] = "todo\n",
         ["RATE_LIMIT"] = "-1",
         ["RATE_LIMIT_BURST"] = "0",
         ["CORS_ORIGINS"] = "*",
@@ -52,11 +52,11 @@ public sealed partial class SettingsTests
         ["REMINDER_LOOKBACK"] = "1d",
         ["SMTP_HOST"] = "",
         ["SMTP_PORT"] = "smtp",
-        ["SMTP_USERNAME"] = null,
+        ["SMTP_USERNAME"] = "todo\n",
         ["SMTP_PASSWORD"] = "",
         ["SMTP_STARTTLS"] = "required",
         ["SMTP_FROM_EMAIL"] = "nobody",
-        ["SMTP_FROM_NAME"] = null,
+        ["SMTP_FROM_NAME"] = "Todo\r\nBcc: x@y.example",
         ["MAIL_CONCURRENCY"] = "65",
         ["MAIL_PER_MINUTE"] = "-1",
         ["MAIL_LEASE"] = "00:00:20",
@@ -107,17 +107,16 @@ public sealed partial class SettingsTests
     public void A_variable_is_documented_and_a_wrong_value_of_it_is_named(string service, string name)
     {
         Assert.Contains($"`{name}`", Contract(AppContext.BaseDirectory), StringComparison.Ordinal);
-        if (WrongValues[name] is { } wrong)
-        {
-            var settings = new Dictionary<string, string>(Complete) { [name] = wrong };
-            var error = Assert.Throws<InvalidSettingException>(() => Services[service](new SettingsReader(settings.GetValueOrDefault)));
-            Assert.Equal(name, error.Variable);
-            Assert.StartsWith(name + " ", error.Message, StringComparison.Ordinal);
-        }
+        var settings = new Dictionary<string, string>(Complete) { [name] = WrongValues[name] };
+        var error = Assert.Throws<InvalidSettingException>(() => Services[service](new SettingsReader(settings.GetValueOrDefault)));
+        Assert.Equal(name, error.Variable);
+        Assert.StartsWith(name + " ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
     }
 
     [Theory]
     [InlineData("Todo.Backend", 8000, "BETTER_AUTH_SECRET", "short")]
+    [InlineData("Todo.Backend", 8000, "JWT_ISSUER", "https://")]
     [InlineData("Todo.Notification", 8002, "REMINDER_WINDOW", "3600")]
     [InlineData("Todo.EmailDelivery", 8003, "SMTP_STARTTLS", "required")]
     [InlineData("Todo.RecurringTask", 8004, "USE_DAPR", "yes")]

@@ -18,10 +18,26 @@ public sealed class BackendOptionsTests
     }
 
     [Theory]
+    [InlineData("todo")]
+    [InlineData("https://a.example/")]
+    [InlineData("urn:todo:api")]
+    [InlineData("todo app")]
+    public void Issuer_and_audience_are_text_or_a_URI(string value)
+    {
+        Assert.Equal(value, Read(With("JWT_ISSUER", value)).Issuer);
+        Assert.Equal(value, Read(With("JWT_AUDIENCE", value)).Audience);
+    }
+
+    [Theory]
     [InlineData("BETTER_AUTH_SECRET", "")]
     [InlineData("BETTER_AUTH_SECRET", "short")]
     [InlineData("JWKS_URL", "keys.json")]
     [InlineData("JWKS_URL", "ftp://a.example/keys")]
+    [InlineData("JWT_ISSUER", "https://")]
+    [InlineData("JWT_ISSUER", "https://a.example\n")]
+    [InlineData("JWT_ISSUER", " a.example")]
+    [InlineData("JWT_AUDIENCE", "1:todo")]
+    [InlineData("JWT_AUDIENCE", "a\tb")]
     [InlineData("RATE_LIMIT", "-1")]
     [InlineData("RATE_LIMIT", "10/s")]
     [InlineData("RATE_LIMIT_BURST", "0")]
