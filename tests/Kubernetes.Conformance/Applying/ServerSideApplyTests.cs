@@ -7,7 +7,7 @@ public sealed class ServerSideApplyTests(ClusterUnderTest cluster)
 {
     private static string Url(string ns, string name) => $"/apis/conformance.todo.io/v1alpha1/namespaces/{ns}/platforms/{name}";
 
-    private static string Config(string spec) => $"{{\"apiVersion\":\"conformance.todo.io/v1alpha1\",\"kind\":\"Platform\",\"spec\":{spec}}}";
+    private static string Config(string spec) => Manifests.Platform("a", spec);
 
     private async Task<JsonObject> SpecAsync(string ns, string name) => (await cluster.GetAsync(Resources.Platforms, ns, name))!["spec"]!.AsObject();
 
@@ -126,9 +126,23 @@ public sealed class ServerSideApplyTests(ClusterUnderTest cluster)
     }
 
     [Fact]
+    public async Task An_apply_that_makes_an_object_names_it_and_one_that_changes_it_need_not()
+    {
+        var ns = await cluster.NamespaceAsync("unnamed");
+        const string Body = """{"apiVersion":"conformance.todo.io/v1alpha1","kind":"Platform","spec":{"host":"x"}}""";
+        var refused = (await cluster.Http.ApplyAsync(Url(ns, "a"), "op", Body)).Expect(400);
+        Assert.Equal("the name of the object (a based on URL) was undeterminable: name must be provided", refused.Message);
+        Assert.Null(await cluster.GetAsync(Resources.Platforms, ns, "a"));
+
+        (await cluster.Http.ApplyAsync(Url(ns, "a"), "op", Config("{}"))).Expect(201);
+        (await cluster.Http.ApplyAsync(Url(ns, "a"), "op", Body)).Expect(200);
+        Assert.Equal("x", (string?)(await SpecAsync(ns, "a"))["host"]);
+    }
+
+    [Fact]
     public async Task An_apply_needs_a_manager()
     {
-        var answer = await cluster.Http.PatchAsync(Url("default", "x"), "apply", Config("{}"));
+        var answer = await cluster.Http.PatchAsync(Url("default", "a"), "apply", Config("{}"));
         Assert.Contains("fieldManager: Required value", answer.Expect(422).Message);
     }
 

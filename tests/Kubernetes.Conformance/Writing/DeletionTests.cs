@@ -54,8 +54,13 @@ public sealed class DeletionTests(ClusterUnderTest cluster)
         await cluster.UpdateAsync(Resources.ConfigMaps, Manifests.ConfigMap(ns, "a", value: "w"));
         var other = await cluster.DeleteAsync(Resources.ConfigMaps, ns, "a", Options("uid", Guid.Empty.ToString()));
         Assert.Equal("Conflict", other.Expect(409).Reason);
-        Assert.Contains("UID in precondition", other.Message);
-        Assert.Equal("Conflict", (await cluster.DeleteAsync(Resources.ConfigMaps, ns, "a", Options("resourceVersion", version))).Expect(409).Reason);
+        Assert.Equal(
+            $"Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition ({Guid.Empty}) does not match the UID in record ({uid}). "
+            + "The object might have been deleted and then recreated",
+            other.Message);
+        var older = (await cluster.DeleteAsync(Resources.ConfigMaps, ns, "a", Options("resourceVersion", version))).Expect(409);
+        Assert.Equal("Conflict", older.Reason);
+        Assert.Contains($"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record (", older.Message);
 
         var gone = (await cluster.DeleteAsync(Resources.ConfigMaps, ns, "a", Options("uid", uid))).Expect(200).Json;
         Assert.Equal(("Status", "Success"), ((string?)gone["kind"], (string?)gone["status"]));

@@ -49,6 +49,19 @@ public sealed class WriteTests(ClusterUnderTest cluster)
     }
 
     [Fact]
+    public async Task A_replace_names_the_object_that_its_URL_names()
+    {
+        var ns = await cluster.NamespaceAsync("named");
+        var map = await cluster.CreateAsync(Resources.ConfigMaps, Manifests.ConfigMap(ns, "a"));
+        var url = Resources.ConfigMaps.ObjectPath(ns, "a");
+        map["metadata"]!["name"] = "b";
+        Assert.Equal("the name of the object (b) does not match the name on the URL (a)", (await cluster.Http.PutAsync(url, map)).Expect(400).Message);
+        map["metadata"]!.AsObject().Remove("name");
+        Assert.Equal(
+            "the name of the object (a based on URL) was undeterminable: name must be provided", (await cluster.Http.PutAsync(url, map)).Expect(400).Message);
+    }
+
+    [Fact]
     public async Task A_write_that_changes_nothing_leaves_the_version_alone()
     {
         var ns = await cluster.NamespaceAsync("same");

@@ -94,7 +94,7 @@ internal static partial class CelFunctions
         var match = DurationPattern().Match(text);
         if (!match.Success || text.Length == 0)
         {
-            throw new CelException($"\"{text}\" is not a duration");
+            throw new CelException("type conversion error from 'string' to 'google.protobuf.Duration'");
         }
 
         var seconds = 0.0;

@@ -98,7 +98,8 @@ internal static class RuleValidator
         }
         catch (CelException error)
         {
-            errors.Invalid(at, type, $"{error.Message} evaluating rule: {rule.Message ?? rule.Rule}");
+            // A rule that cannot be evaluated says nothing about the field it is about.
+            errors.Invalid(path, type, $"{error.Message} evaluating rule: {rule.Message ?? rule.Rule}");
         }
     }
 

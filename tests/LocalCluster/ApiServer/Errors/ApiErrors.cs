@@ -18,6 +18,9 @@ internal static class ApiErrors
     public static ApiException Conflict(ResourceType type, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {type.GroupResource} \"{name}\": {why}", Details(type, name));
 
+    /// <summary>A precondition of a delete is refused by the kind's name, as Kubernetes does.</summary>
+    public static ApiException DeleteConflict(ResourceType type, string name, string why) => Conflict(type with { Plural = type.Kind }, name, why);
+
     public static ApiException Modified(ResourceType type, string name) =>
         Conflict(type, name, "the object has been modified; please apply your changes to the latest version and try again");
 
@@ -36,6 +39,9 @@ internal static class ApiErrors
     }
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
+
+    public static ApiException Unnamed(string name) =>
+        BadRequest($"the name of the object ({name} based on URL) was undeterminable: name must be provided");
 
     public static ApiException MethodNotAllowed() =>
         new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");

@@ -61,6 +61,7 @@ internal sealed class ResourceHandler(Cluster cluster, ObjectWriter writer, Obje
     private async Task UpdateAsync(RequestContext context)
     {
         var body = await BodyReader.ReadObjectAsync(context);
+        MetadataRules.RequireName(body, context.Key.Name);
         MetadataRules.Place(context.Resource, body, context.Namespace, context.Info.Name);
         var result = writer.Update(context.Resource, context.Key, _ => body, context.WriteOptions() with { IsReplace = true });
         await AnswerAsync(context, result);

@@ -56,7 +56,10 @@ internal sealed partial class LabelSelector(IReadOnlyList<LabelRequirement> requ
                 existence.Groups["key"].Value, existence.Groups["not"].Success ? LabelOperator.DoesNotExist : LabelOperator.Exists, []);
         }
 
-        throw ApiErrors.BadRequest($"unable to parse requirement: {text}");
+        throw ApiErrors.BadRequest(
+            Symbol().Match(text) is { Success: true } symbol
+                ? $"found '{symbol.Value}', expected: !, identifier, or 'end of string'"
+                : $"unable to parse requirement: {text}");
     }
 
     private static IEnumerable<string> SplitOutsideParentheses(string text)
@@ -74,6 +77,10 @@ internal sealed partial class LabelSelector(IReadOnlyList<LabelRequirement> requ
 
         yield return text[start..].Trim();
     }
+
+    // What a requirement cannot begin with.
+    [GeneratedRegex(@"^(==?|!=|[()<>,])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Symbol();
 
     [GeneratedRegex(@"^(?<key>[\w./-]+)\s+(?<not>not)?in\s*\((?<values>[^()]*)\)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SetBased();

@@ -20,6 +20,17 @@ internal static class MetadataRules
 
     public static string Timestamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>Kubernetes takes what a body leaves out from its URL, but not the name.</summary>
+    public static bool IsNamed(JsonObject value) => !string.IsNullOrEmpty(value.TextAt("metadata", "name"));
+
+    public static void RequireName(JsonObject value, string name)
+    {
+        if (!IsNamed(value))
+        {
+            throw ApiErrors.Unnamed(name);
+        }
+    }
+
     /// <summary>Checks that the body is what the URL says, and completes what it leaves out.</summary>
     public static void Place(ResourceInfo resource, JsonObject value, string? ns, string? name)
     {

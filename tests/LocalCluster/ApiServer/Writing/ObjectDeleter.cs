@@ -43,13 +43,20 @@ internal sealed class ObjectDeleter(Cluster cluster)
 
     private static void CheckPreconditions(ResourceInfo resource, StoredObject current, DeleteRequest request)
     {
-        MetadataRules.CheckUid(resource.Type, request.Uid, current);
-        var actual = current.Version.ToString(CultureInfo.InvariantCulture);
-        if (request.ResourceVersion is { Length: > 0 } expected && expected != actual)
+        var uid = current.Value.TextAt("metadata", "uid");
+        if (request.Uid is { Length: > 0 } meant && meant != uid)
         {
-            throw ApiErrors.Conflict(
+            throw ApiErrors.DeleteConflict(
                 resource.Type, current.Key.Name,
-                $"Precondition failed: ResourceVersion in precondition: {expected}, ResourceVersion in object meta: {actual}");
+                $"the UID in the precondition ({meant}) does not match the UID in record ({uid}). The object might have been deleted and then recreated");
+        }
+
+        var version = current.Version.ToString(CultureInfo.InvariantCulture);
+        if (request.ResourceVersion is { Length: > 0 } expected && expected != version)
+        {
+            throw ApiErrors.DeleteConflict(
+                resource.Type, current.Key.Name,
+                $"the ResourceVersion in the precondition ({expected}) does not match the ResourceVersion in record ({version}). The object might have been modified");
         }
     }
 

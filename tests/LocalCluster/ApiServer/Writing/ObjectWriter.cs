@@ -35,6 +35,7 @@ internal sealed class ObjectWriter(Cluster cluster)
             options.Warnings.Clear();
             var current = cluster.Store.Find(resource.Storage, key) ?? throw ApiErrors.NotFound(resource.Type, key.Name);
             var value = JsonText.Normalize(change(resource.View.FromStored(current.Copy())));
+            MetadataRules.RequireName(value, key.Name);
             Place(resource, value, key);
             Decoder.Decode(resource, value, options);
             if (TryChange(resource, current, value, options, isApplied: false) is { } result)
@@ -48,6 +49,7 @@ internal sealed class ObjectWriter(Cluster cluster)
     public WriteResult Apply(ResourceInfo resource, ObjectKey key, JsonObject config, WriteOptions options)
     {
         config = JsonText.Normalize(config);
+        var isNamed = MetadataRules.IsNamed(config);
         Place(resource, config, key);
         Decoder.Decode(resource, config, options);
         while (true)
@@ -62,7 +64,7 @@ internal sealed class ObjectWriter(Cluster cluster)
                     return changed;
                 }
             }
-            else if (TryAddApplied(resource, key, value, options) is { } added)
+            else if (TryAddApplied(resource, key, value, isNamed, options) is { } added)
             {
                 return added;
             }
@@ -70,7 +72,7 @@ internal sealed class ObjectWriter(Cluster cluster)
     }
 
     // Null: somebody else has just made the object, so apply to that one.
-    private WriteResult? TryAddApplied(ResourceInfo resource, ObjectKey key, JsonObject value, WriteOptions options)
+    private WriteResult? TryAddApplied(ResourceInfo resource, ObjectKey key, JsonObject value, bool isNamed, WriteOptions options)
     {
         if (options.Subresource is not null)
         {
@@ -81,6 +83,11 @@ internal sealed class ObjectWriter(Cluster cluster)
         {
             throw ApiErrors.Conflict(
                 resource.Type, key.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
+
+        if (!isNamed)
+        {
+            throw ApiErrors.Unnamed(key.Name);
         }
 
         try
