@@ -22,49 +22,25 @@ public sealed class OneReminderTests(Servers servers)
         const int Tasks = 350; // more than three pods claim at once
         var database = await servers.CreateDatabaseAsync();
         var look = new Database(database);
-        var running = await Task.WhenAll(Enumerable.Range(0, pods).Select(_ => StartAsync(database, byJob)));
+        await using var running = await Replicas.StartAsync(pods, () => StartAsync(database, byJob));
         List<Task> ticks = [];
-        var next = default(ServiceProcess);
-        try
+        await using (var gate = await EventGate.CloseAsync(database))
         {
-            await using (var gate = await EventGate.CloseAsync(database))
+            await AddDueTasksAsync(look, Tasks, "10 minutes");
+            if (byJob)
             {
-                await AddDueTasksAsync(look, Tasks, "10 minutes");
-                if (byJob)
-                {
-                    ticks.AddRange(running.Select(pod => TickAsync(pod)));
-                }
-
-                // Each pod has claimed a batch, and published none of it.
-                await gate.HoldsAsync(pods);
-                running[0].Kill();
-                await Eventually.SeeAsync("the end of the process", () => Task.FromResult(running[0].HasEnded), ended => ended);
+                ticks.AddRange(running.All.Select(pod => TickAsync(pod)));
             }
 
-            var survivor = running[^1];
-            if (pods == 1)
-            {
-                survivor = next = await StartAsync(database, byJob);
-            }
+            // Each pod has claimed a batch, and published none of it.
+            await gate.HoldsAsync(pods);
+            running.KillFirst();
+            await Eventually.SeeAsync("the end of the process", () => Task.FromResult(running.All[0].HasEnded), ended => ended);
+        }
 
-            // The scheduler fires again what was not answered.
-            await Task.WhenAll(ticks);
-            await Eventually.SeeAsync(
-                "every reminder",
-                async () =>
-                {
-                    Assert.True(!byJob || await TickAsync(survivor));
-                    return await look.QueryAsync<long>(RemindedOf);
-                },
-                count => count == Tasks);
-            // Whoever looks again finds nothing.
-            Assert.True(await TickAsync(survivor));
-            Assert.Equal(Tasks, await look.QueryAsync<long>(Reminders));
-        }
-        finally
-        {
-            await Task.WhenAll(running.Append(next).OfType<ServiceProcess>().Select(pod => pod.DisposeAsync().AsTask()));
-        }
+        var survivor = await running.SurvivorAsync();
+        await Task.WhenAll(ticks);
+        await SeeEachOnceAsync(look, Tasks, survivor, byJob);
     }
 
     [Theory(Explicit = true)]
@@ -79,33 +55,21 @@ public sealed class OneReminderTests(Servers servers)
         const int Tasks = 3000;
         var database = await servers.CreateDatabaseAsync();
         var look = new Database(database);
-        var running = (await Task.WhenAll(Enumerable.Range(0, pods).Select(_ => StartAsync(database, byJob)))).ToList();
+        await using var running = await Replicas.StartAsync(pods, () => StartAsync(database, byJob));
         using var ended = new CancellationTokenSource();
         var ticking = byJob ? TickAgainAndAgainAsync(running, ended.Token) : Task.CompletedTask;
         try
         {
             await AddDueTasksAsync(look, Tasks, "10 minutes");
             await Eventually.SeeAsync("reminders", () => look.QueryAsync<long>(Reminders), count => count > 0);
-            running[0].Kill();
+            running.KillFirst();
             Assert.True(await look.QueryAsync<long>(Reminders) < Tasks, "The kill came too late to tell anything.");
-            if (pods == 1)
-            {
-                var next = await StartAsync(database, byJob);
-                lock (running)
-                {
-                    running.Add(next);
-                }
-            }
-
-            await Eventually.SeeAsync("every reminder", () => look.QueryAsync<long>(Reminders), count => count >= Tasks);
-            Assert.True(await TickAsync(running[^1]));
-            Assert.Equal((Tasks, Tasks), (await look.QueryAsync<long>(Reminders), await look.QueryAsync<long>(RemindedOf)));
+            await SeeEachOnceAsync(look, Tasks, await running.SurvivorAsync(), byJob);
         }
         finally
         {
             await ended.CancelAsync();
             await ticking;
-            await Task.WhenAll(running.Select(pod => pod.DisposeAsync().AsTask()));
         }
     }
 
@@ -161,6 +125,22 @@ public sealed class OneReminderTests(Servers servers)
         Assert.Equal(1, await look.QueryAsync<long>(Reminders));
     }
 
+    /// <summary>Every reminder comes, none twice, and whoever looks again finds nothing.</summary>
+    private static async Task SeeEachOnceAsync(Database look, int tasks, ServiceProcess pod, bool byJob)
+    {
+        await Eventually.SeeAsync(
+            "every reminder",
+            async () =>
+            {
+                // The scheduler fires again what was not answered.
+                Assert.True(!byJob || await TickAsync(pod));
+                return await look.QueryAsync<long>(RemindedOf);
+            },
+            count => count == tasks);
+        Assert.True(await TickAsync(pod));
+        Assert.Equal(tasks, await look.QueryAsync<long>(Reminders));
+    }
+
     /// <summary>Longer than the usual look back of one day.</summary>
     private static Task<int> NobodyLookedForThreeDaysAsync(Database look) => look.QueryAsync<int>("""
         insert into reminder_cursor (only_row, swept_at) values (true, now() - interval '3 days') on conflict (only_row) do update set swept_at = excluded.swept_at
@@ -199,17 +179,12 @@ public sealed class OneReminderTests(Servers servers)
     }
 
     /// <summary>What the scheduler does: each tick to one of the pods, and again where it was not answered.</summary>
-    private static async Task TickAgainAndAgainAsync(List<ServiceProcess> pods, CancellationToken cancellationToken)
+    private static async Task TickAgainAndAgainAsync(Replicas pods, CancellationToken cancellationToken)
     {
         for (var tick = 0; !cancellationToken.IsCancellationRequested; tick++)
         {
-            ServiceProcess pod;
-            lock (pods)
-            {
-                pod = pods[tick % pods.Count];
-            }
-
-            await TickAsync(pod);
+            var all = pods.All;
+            await TickAsync(all[tick % all.Count]);
         }
     }
 }

@@ -4,18 +4,8 @@ using Todo.Services.Tests.World;
 namespace Todo.Services.Tests.Mcp;
 
 /// <summary>The tools for categories and tags: rows and events.</summary>
-[Collection(nameof(Platform))]
-public sealed class LabelToolTests(Platform platform) : IAsyncLifetime
+public sealed class LabelToolTests(Platform platform) : ToolTests(platform)
 {
-    private readonly ApiClient _user = platform.NewUser();
-    private McpUser? _mcp;
-
-    private McpUser Mcp => _mcp!;
-
-    public async ValueTask InitializeAsync() => _mcp = await McpUser.ConnectAsync(platform.Backend, _user);
-
-    public ValueTask DisposeAsync() => Mcp.DisposeAsync();
-
     [Theory]
     [InlineData("category", "categories")]
     [InlineData("tag", "tags")]
@@ -24,12 +14,12 @@ public sealed class LabelToolTests(Platform platform) : IAsyncLifetime
         var created = await Mcp.CallAsync($"create_{kind}", new { name = "  Work ", color = "#1E90FF" });
         var id = (long)created[$"{kind}_id"]!;
         Assert.Equal(("created", "Work", "#1e90ff"), ((string)created["status"]!, (string)created["name"]!, (string)created["color"]!));
-        Assert.Equal($"{_user.UserId}|Work|#1e90ff", await RowAsync(plural, id));
+        Assert.Equal($"{User.UserId}|Work|#1e90ff", await RowAsync(plural, id));
 
         var renamed = await Mcp.CallAsync($"update_{kind}", Arguments($"{kind}_id", id, "name", "Office"));
         Assert.Equal(("updated", "Office", "#1e90ff"), ((string)renamed["status"]!, (string)renamed["name"]!, (string)renamed["color"]!));
         Assert.Null((await Mcp.CallAsync($"update_{kind}", Arguments($"{kind}_id", id, "color", "")))["color"]);
-        Assert.Equal($"{_user.UserId}|Office", await RowAsync(plural, id));
+        Assert.Equal($"{User.UserId}|Office", await RowAsync(plural, id));
 
         await Mcp.CallAsync("add_task", kind == "tag" ? new { title = "x", tag_ids = new[] { id } } : new { title = "x", category_id = id });
         var item = Assert.Single((await Mcp.CallAsync($"list_{plural}", new { }))[plural]!.AsArray())!;
@@ -39,10 +29,10 @@ public sealed class LabelToolTests(Platform platform) : IAsyncLifetime
         Assert.Equal($$"""{"status":"deleted","{{kind}}_id":{{id}},"name":"Office","tasks_affected":1}""", deleted.ToJsonString());
         Assert.Null(await RowAsync(plural, id));
         Assert.Empty((await Mcp.CallAsync($"list_{plural}", new { }))[plural]!.AsArray());
-        Assert.Single(await _user.ListAsync());
+        Assert.Single(await User.ListAsync());
         Assert.Equal(
             $"{kind}.created {kind}.updated {kind}.updated {kind}.deleted",
-            await platform.QueryAsync<string>(
+            await Platform.QueryAsync<string>(
                 "select string_agg(regexp_replace(type, '^io\\.todo\\.|\\.v1$', '', 'g'), ' ' order by version) from messaging.outbox where key = $1", $"{kind}-{id}"));
         Assert.Equal($"{kind.ToUpperInvariant()}_NOT_FOUND", (string)(await Mcp.FailAsync($"delete_{kind}", Arguments($"{kind}_id", id)))["code"]!);
     }
@@ -78,11 +68,11 @@ public sealed class LabelToolTests(Platform platform) : IAsyncLifetime
         var arguments = new { task_id = task, tag_id = tag };
         Assert.Equal($$"""{"status":"added","task_id":{{task}},"tag_id":{{tag}}}""", (await Mcp.CallAsync("add_tag_to_task", arguments)).ToJsonString());
         Assert.Equal("already_assigned", (string)(await Mcp.CallAsync("add_tag_to_task", arguments))["status"]!);
-        Assert.Equal(1, await platform.QueryAsync<long>("select count(*) from task_tags where task_id = $1 and tag_id = $2", task, tag));
+        Assert.Equal(1, await Platform.QueryAsync<long>("select count(*) from task_tags where task_id = $1 and tag_id = $2", task, tag));
         Assert.Equal("removed", (string)(await Mcp.CallAsync("remove_tag_from_task", arguments))["status"]!);
         Assert.Equal("not_assigned", (string)(await Mcp.CallAsync("remove_tag_from_task", arguments))["status"]!);
-        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from task_tags where task_id = $1", task));
-        Assert.Equal("task.created task.updated task.updated", await platform.QueryAsync<string>(
+        Assert.Equal(0, await Platform.QueryAsync<long>("select count(*) from task_tags where task_id = $1", task));
+        Assert.Equal("task.created task.updated task.updated", await Platform.QueryAsync<string>(
             "select string_agg(regexp_replace(type, '^io\\.todo\\.|\\.v1$', '', 'g'), ' ' order by version) from messaging.outbox where key = $1", $"{task}"));
         Assert.Equal("TAG_NOT_FOUND", (string)(await Mcp.FailAsync("add_tag_to_task", new { task_id = task, tag_id = 999_999_999 }))["code"]!);
         Assert.Equal("TASK_NOT_FOUND", (string)(await Mcp.FailAsync("add_tag_to_task", new { task_id = 999_999_999, tag_id = tag }))["code"]!);
@@ -100,7 +90,7 @@ public sealed class LabelToolTests(Platform platform) : IAsyncLifetime
         var task = (long)(await Mcp.CallAsync("add_task", new { title = "x", tag_ids = tags.Take(10) }))["task_id"]!;
         Assert.Equal("TOO_MANY_TAGS", (string)(await Mcp.FailAsync("add_tag_to_task", new { task_id = task, tag_id = tags[10] }))["code"]!);
         Assert.Equal("already_assigned", (string)(await Mcp.CallAsync("add_tag_to_task", new { task_id = task, tag_id = tags[0] }))["status"]!);
-        Assert.Equal(10, await platform.QueryAsync<long>("select count(*) from task_tags where task_id = $1", task));
+        Assert.Equal(10, await Platform.QueryAsync<long>("select count(*) from task_tags where task_id = $1", task));
     }
 
     private static JsonObject Arguments(string idName, long id, string? name = null, string? value = null)
@@ -114,5 +104,5 @@ public sealed class LabelToolTests(Platform platform) : IAsyncLifetime
         return arguments;
     }
 
-    private Task<string?> RowAsync(string table, long id) => platform.QueryAsync<string>($"select concat_ws('|', user_id, name, color) from {table} where id = $1", id);
+    private Task<string?> RowAsync(string table, long id) => Platform.QueryAsync<string>($"select concat_ws('|', user_id, name, color) from {table} where id = $1", id);
 }

@@ -4,18 +4,8 @@ using Todo.Services.Tests.World;
 namespace Todo.Services.Tests.Mcp;
 
 /// <summary>The tools that read: what they find, and that they change and publish nothing.</summary>
-[Collection(nameof(Platform))]
-public sealed class ReadToolTests(Platform platform) : IAsyncLifetime
+public sealed class ReadToolTests(Platform platform) : ToolTests(platform, "Europe/Berlin")
 {
-    private readonly ApiClient _user = platform.NewUser("Europe/Berlin");
-    private McpUser? _mcp;
-
-    private McpUser Mcp => _mcp!;
-
-    public async ValueTask InitializeAsync() => _mcp = await McpUser.ConnectAsync(platform.Backend, _user);
-
-    public ValueTask DisposeAsync() => Mcp.DisposeAsync();
-
     [Fact]
     public async Task Get_task_shows_what_add_task_made()
     {
@@ -102,5 +92,5 @@ public sealed class ReadToolTests(Platform platform) : IAsyncLifetime
 
     /// <summary>How many events this user's objects have.</summary>
     private Task<long> CountAsync() =>
-        platform.QueryAsync<long>("select count(*) from messaging.outbox where data::text like '%' || $1 || '%'", _user.UserId);
+        Platform.QueryAsync<long>("select count(*) from messaging.outbox where data::text like '%' || $1 || '%'", User.UserId);
 }

@@ -3,18 +3,8 @@ using Todo.Services.Tests.World;
 namespace Todo.Services.Tests.Mcp;
 
 /// <summary>set_reminder: the row, the event, and what is refused. That it is mailed at its moment: SetReminderTests.</summary>
-[Collection(nameof(Platform))]
-public sealed class ReminderToolTests(Platform platform) : IAsyncLifetime
+public sealed class ReminderToolTests(Platform platform) : ToolTests(platform, "Europe/Berlin")
 {
-    private readonly ApiClient _user = platform.NewUser("Europe/Berlin");
-    private McpUser? _mcp;
-
-    private McpUser Mcp => _mcp!;
-
-    public async ValueTask InitializeAsync() => _mcp = await McpUser.ConnectAsync(platform.Backend, _user);
-
-    public ValueTask DisposeAsync() => Mcp.DisposeAsync();
-
     [Fact]
     public async Task A_reminder_before_the_due_date_is_stored_published_and_moves_with_it()
     {
@@ -25,12 +15,12 @@ public sealed class ReminderToolTests(Platform platform) : IAsyncLifetime
         Assert.Contains("2030-01-01T06:30:00Z", (string)answer["message"]!, StringComparison.Ordinal);
         Assert.Equal("90 2030-01-01 06:30:00", await RowAsync(task));
         Assert.Equal(
-            $$"""{"taskId": {{task}}, "userId": "{{_user.UserId}}", "remindAt": "2030-01-01T06:30:00+00:00", "minutesBefore": 90}""",
-            await platform.QueryAsync<string>("select data::jsonb::text from messaging.outbox where key = $1 and topic = 'task-events' and type = 'io.todo.reminder.set.v1'", $"{task}"));
+            $$"""{"taskId": {{task}}, "userId": "{{User.UserId}}", "remindAt": "2030-01-01T06:30:00+00:00", "minutesBefore": 90}""",
+            await Platform.QueryAsync<string>("select data::jsonb::text from messaging.outbox where key = $1 and topic = 'task-events' and type = 'io.todo.reminder.set.v1'", $"{task}"));
 
         // Again: one reminder, one event.
         await Mcp.CallAsync("set_reminder", new { task_id = task, remind_before_minutes = 90 });
-        Assert.Equal(1, await platform.QueryAsync<long>("select count(*) from messaging.outbox where key = $1 and type = 'io.todo.reminder.set.v1'", $"{task}"));
+        Assert.Equal(1, await Platform.QueryAsync<long>("select count(*) from messaging.outbox where key = $1 and type = 'io.todo.reminder.set.v1'", $"{task}"));
 
         await Mcp.CallAsync("update_task", new { task_id = task, due_date = "2030-02-01T08:00:00Z" });
         Assert.Equal("90 2030-02-01 06:30:00", await RowAsync(task));
@@ -65,7 +55,7 @@ public sealed class ReminderToolTests(Platform platform) : IAsyncLifetime
         Assert.Contains("exactly one", (string)(await Mcp.FailAsync("set_reminder", new { task_id = soon }))["message"]!, StringComparison.Ordinal);
         Assert.Contains("exactly one", (string)(await Mcp.FailAsync("set_reminder", new { task_id = soon, remind_before_minutes = 1, remind_at = "2030-01-01T08:00:00Z" }))["message"]!, StringComparison.Ordinal);
         Assert.Equal("TASK_NOT_FOUND", (string)(await Mcp.FailAsync("set_reminder", new { task_id = 999_999_999, remind_before_minutes = 1 }))["code"]!);
-        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from reminders where task_id in ($1, $2, $3)", undated, soon, done));
+        Assert.Equal(0, await Platform.QueryAsync<long>("select count(*) from reminders where task_id in ($1, $2, $3)", undated, soon, done));
     }
 
     [Fact]
@@ -88,5 +78,5 @@ public sealed class ReminderToolTests(Platform platform) : IAsyncLifetime
 
     private async Task<long> AddAsync(object task) => (long)(await Mcp.CallAsync("add_task", task))["task_id"]!;
 
-    private Task<string?> RowAsync(long task) => platform.QueryAsync<string>("select concat_ws(' ', minutes_before, remind_at at time zone 'UTC') from reminders where task_id = $1", task);
+    private Task<string?> RowAsync(long task) => Platform.QueryAsync<string>("select concat_ws(' ', minutes_before, remind_at at time zone 'UTC') from reminders where task_id = $1", task);
 }

@@ -4,18 +4,8 @@ using Todo.Services.Tests.World;
 namespace Todo.Services.Tests.Mcp;
 
 /// <summary>Calls that are sent again because no answer came: with a key they change nothing twice.</summary>
-[Collection(nameof(Platform))]
-public sealed class RepeatedCallTests(Platform platform) : IAsyncLifetime
+public sealed class RepeatedCallTests(Platform platform) : ToolTests(platform)
 {
-    private readonly ApiClient _user = platform.NewUser();
-    private McpUser? _mcp;
-
-    private McpUser Mcp => _mcp!;
-
-    public async ValueTask InitializeAsync() => _mcp = await McpUser.ConnectAsync(platform.Backend, _user);
-
-    public ValueTask DisposeAsync() => Mcp.DisposeAsync();
-
     [Fact]
     public async Task With_the_same_key_a_call_has_one_effect_and_the_same_answer_however_often_and_at_once()
     {
@@ -23,8 +13,8 @@ public sealed class RepeatedCallTests(Platform platform) : IAsyncLifetime
         Assert.All(calls, call => Assert.NotEqual(true, call.IsError));
         Assert.Single(calls.Select(call => call.StructuredContent!.Value.GetRawText()).Distinct());
         Assert.Equal(5, calls.Count(call => (bool?)call.Meta?["io.todo/idempotency-replayed"] == true));
-        var task = Assert.Single(await _user.ListAsync());
-        Assert.Equal(1, await platform.QueryAsync<long>("select count(*) from messaging.outbox where key = $1", $"{task.Id}"));
+        var task = Assert.Single(await User.ListAsync());
+        Assert.Equal(1, await Platform.QueryAsync<long>("select count(*) from messaging.outbox where key = $1", $"{task.Id}"));
 
         // The answer of then, whatever became of the task.
         await Mcp.CallAsync("complete_task", new { task_id = task.Id });
@@ -63,13 +53,13 @@ public sealed class RepeatedCallTests(Platform platform) : IAsyncLifetime
         Assert.Contains("NAME_TAKEN", await ErrorAsync("create_tag", new { name = "one" }, "key-3"), StringComparison.Ordinal);
         Assert.NotEqual(true, (await Mcp.SendAsync("create_tag", new { name = "three" }, "key-3")).IsError);
         Assert.Contains("1 to 200 visible ASCII characters", await ErrorAsync("create_tag", new { name = "four" }, "with blanks"), StringComparison.Ordinal);
-        Assert.Equal("one three", await platform.QueryAsync<string>("select string_agg(name, ' ' order by name) from tags where user_id = $1", _user.UserId));
+        Assert.Equal("one three", await Platform.QueryAsync<string>("select string_agg(name, ' ' order by name) from tags where user_id = $1", User.UserId));
     }
 
     [Fact]
     public async Task Keys_are_each_users_own()
     {
-        await using var other = await McpUser.ConnectAsync(platform.Backend, platform.NewUser());
+        await using var other = await McpUser.ConnectAsync(Platform.Backend, Platform.NewUser());
         var (mine, theirs) = (await Mcp.SendAsync("add_task", new { title = "x" }, "key"), await other.SendAsync("add_task", new { title = "x" }, "key"));
         Assert.NotEqual(mine.StructuredContent!.Value.GetProperty("task_id").GetInt64(), theirs.StructuredContent!.Value.GetProperty("task_id").GetInt64());
     }
@@ -81,11 +71,11 @@ public sealed class RepeatedCallTests(Platform platform) : IAsyncLifetime
         var key = $"twice-{tool}";
         var first = await Mcp.SendAsync(tool, arguments, key);
         Assert.True(first.IsError is not true, $"{tool}: {first.Content[0]}");
-        var events = await platform.QueryAsync<long>(Events, _user.UserId);
+        var events = await Platform.QueryAsync<long>(Events, User.UserId);
         var second = await Mcp.SendAsync(tool, arguments, key);
         Assert.Equal(first.StructuredContent!.Value.GetRawText(), second.StructuredContent!.Value.GetRawText());
         Assert.True((bool?)second.Meta?["io.todo/idempotency-replayed"], tool);
-        Assert.Equal(events, await platform.QueryAsync<long>(Events, _user.UserId));
+        Assert.Equal(events, await Platform.QueryAsync<long>(Events, User.UserId));
         return JsonNode.Parse(first.StructuredContent!.Value.GetRawText())!.AsObject();
     }
 

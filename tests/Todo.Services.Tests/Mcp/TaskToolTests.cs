@@ -4,19 +4,9 @@ using Todo.Services.Tests.World;
 namespace Todo.Services.Tests.Mcp;
 
 /// <summary>The tools that change tasks: what is in the tables and in the outbox after a call.</summary>
-[Collection(nameof(Platform))]
-public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
+public sealed class TaskToolTests(Platform platform) : ToolTests(platform, "Europe/Berlin")
 {
     private static readonly long[] Nobodys = [999_999_999];
-
-    private readonly ApiClient _user = platform.NewUser("Europe/Berlin");
-    private McpUser? _mcp;
-
-    private McpUser Mcp => _mcp!;
-
-    public async ValueTask InitializeAsync() => _mcp = await McpUser.ConnectAsync(platform.Backend, _user);
-
-    public ValueTask DisposeAsync() => Mcp.DisposeAsync();
 
     [Fact]
     public async Task Add_task_creates_a_task_and_publishes_it()
@@ -29,8 +19,8 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
             ("created", "Water the plants", "high", false, "2030-05-06T08:00:00Z", "FREQ=WEEKLY;BYDAY=MO"),
             ((string)task["status"]!, (string)task["title"]!, (string)task["priority"]!, (bool)task["completed"]!, (string)task["due_date"]!, (string)task["recurrence_rule"]!));
         Assert.Equal(
-            $"{_user.UserId}|Water the plants|All of them|high|f|2030-05-06 08:00:00|FREQ=WEEKLY;BYDAY=MO",
-            await platform.QueryAsync<string>(
+            $"{User.UserId}|Water the plants|All of them|high|f|2030-05-06 08:00:00|FREQ=WEEKLY;BYDAY=MO",
+            await Platform.QueryAsync<string>(
                 "select concat_ws('|', user_id, title, description, priority, completed, due_at at time zone 'UTC', recurrence_rule) from tasks where id = $1", (long)task["task_id"]!));
         Assert.Equal(["task.created"], await EventsAsync(task));
         Assert.Equal("[]", task["tags"]!.ToJsonString());
@@ -48,9 +38,9 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
         Assert.Equal($$"""[{"id":{{tagId}},"name":"garden","color":null}]""", task["tags"]!.ToJsonString());
         Assert.Equal(
             $"{categoryId} [{tagId}]",
-            await platform.QueryAsync<string>("select concat_ws(' ', data -> 'task' ->> 'categoryId', data -> 'task' ->> 'tagIds') from messaging.outbox where key = $1", $"{Id(task)}"));
+            await Platform.QueryAsync<string>("select concat_ws(' ', data -> 'task' ->> 'categoryId', data -> 'task' ->> 'tagIds') from messaging.outbox where key = $1", $"{Id(task)}"));
         Assert.Null((await Mcp.CallAsync("update_task", new { task_id = Id(task), category_id = 0 }))["category"]);
-        Assert.True(await platform.QueryAsync<bool>("select category_id is null from tasks where id = $1", Id(task)));
+        Assert.True(await Platform.QueryAsync<bool>("select category_id is null from tasks where id = $1", Id(task)));
     }
 
     [Fact]
@@ -58,8 +48,8 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
     {
         Assert.Equal("TAG_NOT_FOUND", (string)(await Mcp.FailAsync("add_task", new { title = "x", tag_ids = Nobodys }))["code"]!);
         Assert.Equal("CATEGORY_NOT_FOUND", (string)(await Mcp.FailAsync("add_task", new { title = "x", category_id = 999_999_999 }))["code"]!);
-        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from tasks where user_id = $1", _user.UserId));
-        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from messaging.outbox where data -> 'task' ->> 'userId' = $1", _user.UserId));
+        Assert.Equal(0, await Platform.QueryAsync<long>("select count(*) from tasks where user_id = $1", User.UserId));
+        Assert.Equal(0, await Platform.QueryAsync<long>("select count(*) from messaging.outbox where data -> 'task' ->> 'userId' = $1", User.UserId));
     }
 
     [Fact]
@@ -77,7 +67,7 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
         var first = await Mcp.CallAsync("add_task", new { title = "Same" });
         var second = await Mcp.CallAsync("add_task", new { title = "Same", description = "Not the same" });
         Assert.NotEqual(Id(first), Id(second));
-        Assert.Equal(2, (await _user.ListAsync()).Count);
+        Assert.Equal(2, (await User.ListAsync()).Count);
     }
 
     [Fact]
@@ -89,7 +79,7 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
 
         var cleared = await Mcp.CallAsync("update_task", new { task_id = Id(task), description = "", due_date = "", recurrence_rule = "" });
         Assert.All(["description", "due_date", "recurrence_rule"], name => Assert.Null(cleared[name]));
-        Assert.True(await platform.QueryAsync<bool>("select num_nulls(description, due_at, recurrence_rule, series_id) = 4 from tasks where id = $1", Id(task)));
+        Assert.True(await Platform.QueryAsync<bool>("select num_nulls(description, due_at, recurrence_rule, series_id) = 4 from tasks where id = $1", Id(task)));
         await Mcp.CallAsync("update_task", new { task_id = Id(task), title = "Call Ann" });
         Assert.Equal(["task.created", "task.updated", "task.updated"], await EventsAsync(task));
     }
@@ -103,7 +93,7 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
         Assert.Equal("Run far", (string)done["title"]!);
         Assert.False((bool)(await Mcp.CallAsync("update_task", new { task_id = Id(task), completed = false }))["completed"]!);
         Assert.Equal(["task.created", "task.updated", "task.completed", "task.updated"], await EventsAsync(task));
-        Assert.False(await platform.QueryAsync<bool>("select completed from tasks where id = $1", Id(task)));
+        Assert.False(await Platform.QueryAsync<bool>("select completed from tasks where id = $1", Id(task)));
     }
 
     [Fact]
@@ -122,7 +112,7 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
         var task = await Mcp.CallAsync("add_task", new { title = "Gone" });
         var deleted = await Mcp.CallAsync("delete_task", new { task_id = Id(task) });
         Assert.Equal($$"""{"status":"deleted","task_id":{{Id(task)}},"title":"Gone"}""", deleted.ToJsonString());
-        Assert.Equal(0, await platform.QueryAsync<long>("select count(*) from tasks where id = $1", Id(task)));
+        Assert.Equal(0, await Platform.QueryAsync<long>("select count(*) from tasks where id = $1", Id(task)));
         Assert.Equal(["task.created", "task.deleted"], await EventsAsync(task));
         Assert.Equal("TASK_NOT_FOUND", (string)(await Mcp.FailAsync("delete_task", new { task_id = Id(task) }))["code"]!);
     }
@@ -146,6 +136,6 @@ public sealed class TaskToolTests(Platform platform) : IAsyncLifetime
     private static long Id(JsonObject task) => (long)task["task_id"]!;
 
     /// <summary>The types of what was published of a task, in order.</summary>
-    private async Task<string[]> EventsAsync(JsonObject task) => (await platform.QueryAsync<string>(
+    private async Task<string[]> EventsAsync(JsonObject task) => (await Platform.QueryAsync<string>(
         "select string_agg(regexp_replace(type, '^io\\.todo\\.|\\.v1$', '', 'g'), ' ' order by version) from messaging.outbox where key = $1", $"{Id(task)}"))!.Split(' ');
 }
