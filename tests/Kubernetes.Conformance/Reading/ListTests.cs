@@ -20,7 +20,7 @@ public sealed class ListTests(ClusterUnderTest cluster)
         while (token is not null)
         {
             var page = (await cluster.Http.GetAsync($"/api/v1/namespaces/{ns}/configmaps?limit=2&continue={Uri.EscapeDataString(token)}")).Expect(200).Json;
-            names.AddRange(page["items"]!.AsArray().Select(i => (string)i!["metadata"]!["name"]!).Where(n => n != WatchClient.CertificateMap));
+            names.AddRange(page["items"]!.AsArray().Select(i => (string)i!["metadata"]!["name"]!).Where(n => !WatchClient.IsOfControllers(n)));
             versions.Add((string)page["metadata"]!["resourceVersion"]!);
             token = (string?)page["metadata"]!["continue"];
             await cluster.DeleteAsync(Resources.ConfigMaps, ns, "e");

@@ -5,14 +5,14 @@ namespace Kubernetes.Conformance.Support;
 /// <summary>The client's end of a watch.</summary>
 public sealed class WatchClient(HttpResponseMessage response, Stream stream) : IDisposable
 {
-    /// <summary>A map that Kubernetes' controllers put into every namespace.</summary>
-    public const string CertificateMap = "kube-root-ca.crt";
-
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly StreamReader _reader = new(stream);
 
     public int Code => (int)response.StatusCode;
+
+    /// <summary>Whether it is a map that the server's controllers put into every namespace: Kubernetes' own, and OpenShift's beside it.</summary>
+    public static bool IsOfControllers(string? name) => name is "kube-root-ca.crt" or "openshift-service-ca.crt";
 
     public void Dispose()
     {
@@ -27,7 +27,7 @@ public sealed class WatchClient(HttpResponseMessage response, Stream stream) : I
         while (await _reader.ReadLineAsync(deadline.Token) is { } line)
         {
             var change = (JsonObject)JsonNode.Parse(line)!;
-            if ((string?)change["object"]!["metadata"]?["name"] != CertificateMap)
+            if (!IsOfControllers((string?)change["object"]!["metadata"]?["name"]))
             {
                 return change;
             }
