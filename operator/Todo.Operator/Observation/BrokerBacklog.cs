@@ -103,7 +103,7 @@ public sealed class BrokerBacklog(BrokerAccess access, TimeProvider time) : IBro
             throw new WireFailure(WireStage.Ask, $"XINFO GROUPS {stream} is answered with: {error}. The Redis user of spec.redis needs +xinfo and +exists");
         }
 
-        if (groups.Items?.Select(Fields).FirstOrDefault(g => g.GetValueOrDefault("name") == group) is not { } found)
+        if (groups.Items?.Select(static g => g.Fields()).FirstOrDefault(g => g.GetValueOrDefault("name") == group) is not { } found)
         {
             return 0;
         }
@@ -115,12 +115,9 @@ public sealed class BrokerBacklog(BrokerAccess access, TimeProvider time) : IBro
         }
 
         // Redis before 7, or a stream from which entries were deleted, has no figure for the rest, but tells whether there is any.
-        var info = Fields(await redis.AskAsync(cancellationToken, "XINFO", "STREAM", stream));
+        var info = (await redis.AskAsync(cancellationToken, "XINFO", "STREAM", stream)).Fields();
         return pending + (info.GetValueOrDefault("last-generated-id") == found.GetValueOrDefault("last-delivered-id") ? 0 : 1);
     }
-
-    private static Dictionary<string, string?> Fields(RedisReply map) =>
-        (map.Items ?? []).Chunk(2).Where(p => p is [{ Text: not null }, _]).ToDictionary(p => p[0].Text!, p => p[1].Text, StringComparer.Ordinal);
 
     private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

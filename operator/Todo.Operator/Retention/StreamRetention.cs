@@ -53,7 +53,7 @@ internal sealed class StreamRetention(RedisClient redis)
             return null;
         }
 
-        var groups = ((await AskAsync(cancellationToken, "XINFO", "GROUPS", stream)).Items ?? []).Select(Fields).ToList();
+        var groups = ((await AskAsync(cancellationToken, "XINFO", "GROUPS", stream)).Items ?? []).Select(static g => g.Fields()).ToList();
         if (groups.Count == 0 || consumers.Any(c => groups.TrueForAll(g => g.GetValueOrDefault("name") != c)))
         {
             return null;
@@ -105,7 +105,4 @@ internal sealed class StreamRetention(RedisClient redis)
             ? throw new WireFailure(WireStage.Ask, $"{string.Join(' ', command.Take(3))} is answered with: {error}. The Redis user of spec.redis needs +time +type +xinfo +xpending +xtrim")
             : reply;
     }
-
-    private static Dictionary<string, string?> Fields(RedisReply map) =>
-        (map.Items ?? []).Chunk(2).Where(p => p is [{ Text: not null }, _]).ToDictionary(p => p[0].Text!, p => p[1].Text, StringComparer.Ordinal);
 }

@@ -17,9 +17,13 @@ public sealed class SecretContents(IKubernetesClient client, TimeProvider time)
 
     /// <summary>The value, or null when Secret or key do not exist.</summary>
     public async Task<byte[]?> GetAsync(string ns, SecretReference reference, CancellationToken cancellationToken) =>
-        (await ReadAsync(ns, reference.Name, cancellationToken))?.Data?.TryGetValue(reference.Key, out var value) == true && value.Length > 0 ? value : null;
+        ValueOf(await ReadAsync(ns, reference.Name, cancellationToken), reference.Key);
 
-    private async Task<V1Secret?> ReadAsync(string ns, string name, CancellationToken cancellationToken)
+    /// <summary>The value of one key, or null when it does not exist or is empty.</summary>
+    public static byte[]? ValueOf(V1Secret? secret, string key) => secret?.Data?.TryGetValue(key, out var value) == true && value.Length > 0 ? value : null;
+
+    /// <summary>The whole Secret, or null when it does not exist.</summary>
+    public async Task<V1Secret?> ReadAsync(string ns, string name, CancellationToken cancellationToken)
     {
         if (_kept.TryGetValue((ns, name), out var kept) && kept.Until > time.GetUtcNow())
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Kubernetes.Client.Entities;
 using Kubernetes.Client.Errors;
 using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
@@ -12,7 +13,7 @@ namespace Todo.Operator.Secrets;
 /// <summary>What tells one content of a Secret from another without showing it.</summary>
 public sealed class SecretFingerprints(SecretContents secrets)
 {
-    // Enough to notice any change, too little to confirm a guess: of four billion wrong passwords one has the same.
+    // Enough to notice any change.
     private const int Length = 8;
 
     /// <summary>By service and <c>secret.key</c>. What cannot be read now is left out: not knowing is no change.</summary>
@@ -41,7 +42,9 @@ public sealed class SecretFingerprints(SecretContents secrets)
     {
         try
         {
-            return await secrets.GetAsync(ns, reference, cancellationToken) is { } value ? Of(ns, reference, value) : null;
+            return await secrets.ReadAsync(ns, reference.Name, cancellationToken) is { } secret && SecretContents.ValueOf(secret, reference.Key) is { } value
+                ? Of(secret.Uid(), reference, value)
+                : null;
         }
         catch (KubernetesException)
         {
@@ -49,7 +52,10 @@ public sealed class SecretFingerprints(SecretContents secrets)
         }
     }
 
-    /// <summary>The same password in two Secrets has two fingerprints.</summary>
-    private static string Of(string ns, SecretReference reference, byte[] value) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{ns}/{SecretReferences.NameOf(reference)}="), .. value]))[..Length];
+    /// <summary>
+    /// Only who may read the Secret knows its uid, which is random: nobody else can try guesses of a weak password on the fingerprint. The same password in two Secrets has two, and a
+    /// Secret that is made anew counts as changed.
+    /// </summary>
+    private static string Of(string uid, SecretReference reference, byte[] value) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{uid}/{SecretReferences.NameOf(reference)}="), .. value]))[..Length];
 }

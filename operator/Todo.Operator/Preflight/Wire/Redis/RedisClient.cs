@@ -11,6 +11,10 @@ internal sealed record RedisReply(string? Text, IReadOnlyList<RedisReply>? Items
 {
     /// <summary>First word of the error, by which Redis tells its kind.</summary>
     public string? ErrorCode => Error?.Split(' ', 2)[0];
+
+    /// <summary>The values of a map, which RESP 2 gives as names and values in turn. A value that is no text is null.</summary>
+    public Dictionary<string, string?> Fields() =>
+        (Items ?? []).Chunk(2).Where(static p => p is [{ Text: not null }, _]).ToDictionary(static p => p[0].Text!, static p => p[1].Text, StringComparer.Ordinal);
 }
 
 /// <summary>
