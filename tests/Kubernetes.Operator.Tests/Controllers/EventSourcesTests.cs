@@ -2,7 +2,7 @@ using Kubernetes.Client.Models;
 using Kubernetes.Operator.Caching;
 using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Queue;
-using Kubernetes.Operator.Tests.Sample;
+using Kubernetes.SampleOperator;
 
 namespace Kubernetes.Operator.Tests.Controllers;
 

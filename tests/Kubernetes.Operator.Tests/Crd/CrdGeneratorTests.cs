@@ -3,7 +3,7 @@ using Kubernetes.Client.Entities;
 using Kubernetes.Operator.Crd;
 using Kubernetes.Operator.Crd.Attributes;
 using Kubernetes.Operator.Manifests;
-using Kubernetes.Operator.Tests.Sample;
+using Kubernetes.SampleOperator;
 using YamlDotNet.Serialization;
 
 namespace Kubernetes.Operator.Tests.Crd;

@@ -4,7 +4,7 @@ using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
 using Kubernetes.Operator.Crd;
-using Kubernetes.Operator.Tests.Sample;
+using Kubernetes.SampleOperator;
 using Kubernetes.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -6,7 +6,7 @@ using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
 using Kubernetes.Operator.Controllers;
-using Kubernetes.Operator.Tests.Sample;
+using Kubernetes.SampleOperator;
 using Kubernetes.Tests.Support;
 
 namespace Kubernetes.Operator.Tests.Running;

@@ -9,7 +9,7 @@ using Kubernetes.Operator.Crd;
 using Kubernetes.Operator.Hosting;
 using Kubernetes.Operator.Informers;
 using Kubernetes.Operator.Metrics;
-using Kubernetes.Operator.Tests.Sample;
+using Kubernetes.SampleOperator;
 using Kubernetes.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,7 +2,7 @@ using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Operator.Crd.Attributes;
 
-namespace Kubernetes.Operator.Tests.Sample;
+namespace Kubernetes.SampleOperator;
 
 /// <summary>A gadget, which becomes a ConfigMap.</summary>
 [KubernetesEntity(Group = "tests.todo.io", ApiVersion = "v1", Kind = "Gadget", PluralName = "gadgets")]

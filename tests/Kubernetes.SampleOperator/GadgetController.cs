@@ -7,7 +7,7 @@ using Kubernetes.Operator.Conditions;
 using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Events;
 
-namespace Kubernetes.Operator.Tests.Sample;
+namespace Kubernetes.SampleOperator;
 
 /// <summary>A whole operator: keeps a ConfigMap per gadget and says so.</summary>
 public sealed class GadgetController(IApplier applier, IEntityCache<V1ConfigMap> maps, IEventPublisher events, TimeProvider time)

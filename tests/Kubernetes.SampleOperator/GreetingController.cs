@@ -8,7 +8,7 @@ using Kubernetes.Operator.Crd.Attributes;
 using Kubernetes.Operator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Kubernetes.Operator.Tests.Sample;
+namespace Kubernetes.SampleOperator;
 
 /// <summary>Somebody to be greeted.</summary>
 [KubernetesEntity(Group = "samples.todo.io", ApiVersion = "v1", Kind = "Greeting", PluralName = "greetings")]
