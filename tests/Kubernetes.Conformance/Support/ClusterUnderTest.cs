@@ -42,7 +42,7 @@ public class ClusterUnderTest : IAsyncLifetime
         Configuration = KubernetesClientConfiguration.FromKubeconfig([Kubeconfig]);
         Http = NewHttp(Configuration);
         Kubectl = new Kubectl(Kubeconfig, _folder);
-        HasControllers = _local is null && (await Http.GetAsync("/api/v1/namespaces/default/serviceaccounts/default")).Code == 200;
+        HasControllers = _local is not null ? await StartControllersAsync(_local) : (await Http.GetAsync("/api/v1/namespaces/default/serviceaccounts/default")).Code == 200;
         await Http.PostAsync(Resources.Definitions.CollectionPath(null), Manifests.Definition);
         await Until(async () => (await Http.GetAsync(Resources.Platforms.CollectionPath("default"))).Code == 200, "the definition is served");
     }
@@ -63,6 +63,7 @@ public class ClusterUnderTest : IAsyncLifetime
         }
 
         Http.Dispose();
+        await StopControllersAsync();
         await (_local?.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
@@ -70,6 +71,12 @@ public class ClusterUnderTest : IAsyncLifetime
 
     public static HttpApi NewHttp(KubernetesClientConfiguration configuration) =>
         new(HttpClientFactory.Create(configuration, new KubernetesClientOptions { UserAgent = "tests/1.0" }));
+
+    /// <summary>Starts controllers beside a server of our own.</summary>
+    /// <returns>Whether there are any.</returns>
+    protected virtual Task<bool> StartControllersAsync(KubeApiServer local) => Task.FromResult(false);
+
+    protected virtual ValueTask StopControllersAsync() => ValueTask.CompletedTask;
 
     /// <summary>A fresh namespace with this word in its name, so that tests don't meet.</summary>
     public async Task<string> NamespaceAsync(string name)

@@ -85,6 +85,45 @@ public sealed class DeletionTests(ClusterUnderTest cluster)
     }
 
     [Fact]
+    public async Task Asked_again_with_another_policy_the_later_one_holds_and_without_one_the_former_stays()
+    {
+        var ns = await cluster.NamespaceAsync("another-policy");
+        var map = Manifests.ConfigMap(ns, "a");
+        map["metadata"]!["finalizers"] = new JsonArray("tests.todo.io/a");
+        await cluster.CreateAsync(Resources.ConfigMaps, map);
+        Assert.Equal("tests.todo.io/a foregroundDeletion", await AskAsync("Foreground"));
+        if (!cluster.HasControllers)
+        {
+            Assert.Equal("tests.todo.io/a foregroundDeletion", await AskAsync(null));
+        }
+
+        Assert.Equal("tests.todo.io/a orphan", await AskAsync("Orphan"));
+        Assert.Equal("tests.todo.io/a", await AskAsync("Background"));
+        await cluster.Http.PatchAsync(Resources.ConfigMaps.ObjectPath(ns, "a"), "merge", """{"metadata":{"finalizers":null}}""");
+
+        async Task<string> AskAsync(string? policy)
+        {
+            var options = policy is null ? null : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["propagationPolicy"] = policy };
+            var marked = (await cluster.DeleteAsync(Resources.ConfigMaps, ns, "a", options)).Expect(200).Json;
+            return string.Join(' ', marked["metadata"]!["finalizers"]!.AsArray().Select(static f => (string?)f));
+        }
+    }
+
+    [Fact]
+    public async Task A_policy_that_there_is_not_is_refused()
+    {
+        var ns = await cluster.NamespaceAsync("no-policy");
+        await cluster.CreateAsync(Resources.ConfigMaps, Manifests.ConfigMap(ns, "a"));
+        var refused = await cluster.DeleteAsync(
+            Resources.ConfigMaps, ns, "a", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["propagationPolicy"] = "Sometimes" });
+        Assert.Equal("Invalid", refused.Expect(422).Reason);
+        Assert.Equal(
+            "DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"Sometimes\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"",
+            refused.Message);
+        Assert.NotNull(await cluster.GetAsync(Resources.ConfigMaps, ns, "a"));
+    }
+
+    [Fact]
     public async Task A_collection_is_deleted_by_its_labels()
     {
         var ns = await cluster.NamespaceAsync("collection");
@@ -135,6 +174,17 @@ public sealed class DeletionTests(ClusterUnderTest cluster)
         Assert.Contains("because it is being terminated", refused.Message);
         Assert.Equal("NamespaceTerminating", (string?)refused.Json["details"]!["causes"]![0]!["reason"]);
         await cluster.Http.PatchAsync(Resources.ConfigMaps.ObjectPath(ns, "held"), "merge", """{"metadata":{"finalizers":null}}""");
+    }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("kube-system")]
+    [InlineData("kube-public")]
+    public async Task Namespaces_that_every_cluster_has_are_not_deleted(string name)
+    {
+        var refused = (await cluster.DeleteAsync(Resources.Namespaces, null, name)).Expect(403);
+        Assert.Equal($"namespaces \"{name}\" is forbidden: this namespace may not be deleted", refused.Message);
+        Assert.Equal("Active", (string?)(await cluster.GetAsync(Resources.Namespaces, null, name))!["status"]!["phase"]);
     }
 
     private static JsonObject Options(string precondition, string value) => new()

@@ -37,6 +37,9 @@ internal class ResourceStrategy
     {
     }
 
+    /// <summary>Why the object of this name may not be deleted at all; null: it may.</summary>
+    public virtual string? DeleteProblem(string name) => null;
+
     /// <summary>Marks the object when it is deleted but has to stay for a while.</summary>
     public virtual void MarkDeleted(JsonObject value)
     {

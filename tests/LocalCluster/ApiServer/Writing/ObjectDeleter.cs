@@ -10,6 +10,10 @@ namespace LocalCluster.ApiServer.Writing;
 /// <summary>Deletes objects, or marks them as deleted when finalizers, a grace period or the resource's own rules keep them.</summary>
 internal sealed class ObjectDeleter(Cluster cluster)
 {
+    private const string Foreground = "foregroundDeletion";
+    private const string Orphan = "orphan";
+    private static readonly string[] Policies = ["Foreground", "Background", "Orphan"];
+
     /// <returns>Null when there was no such object.</returns>
     public DeleteResult? Delete(ResourceInfo resource, ObjectKey key, DeleteRequest request, bool dryRun)
     {
@@ -19,6 +23,11 @@ internal sealed class ObjectDeleter(Cluster cluster)
             if (current is null)
             {
                 return null;
+            }
+
+            if (resource.Strategy.DeleteProblem(key.Name) is { } problem)
+            {
+                throw ApiErrors.Forbidden(resource.Type, key.Name, problem);
             }
 
             CheckPreconditions(resource, current, request);
@@ -62,6 +71,13 @@ internal sealed class ObjectDeleter(Cluster cluster)
 
     private void Mark(ResourceInfo resource, JsonObject value, DeleteRequest request)
     {
+        if (request.PropagationPolicy is { } policy && !Policies.Contains(policy, StringComparer.Ordinal))
+        {
+            var errors = new FieldErrors();
+            errors.NotSupported("propagationPolicy", policy, Policies.Append("nil").Select(static p => $"\"{p}\""));
+            throw ApiErrors.Invalid("DeleteOptions", "meta.k8s.io", "", errors);
+        }
+
         var metadata = value.Ensure("metadata");
         var grace = resource.Strategy.GracePeriod(value, request.GracePeriodSeconds);
         if (metadata["deletionTimestamp"] is null)
@@ -79,6 +95,10 @@ internal sealed class ObjectDeleter(Cluster cluster)
             // Asking again can only shorten the time that is left.
             Stamp(metadata, grace);
         }
+        else if ((metadata.NumberAt("deletionGracePeriodSeconds") ?? 0) == 0)
+        {
+            Propagate(metadata, request.PropagationPolicy);
+        }
     }
 
     private void Stamp(JsonObject metadata, long grace)
@@ -87,19 +107,20 @@ internal sealed class ObjectDeleter(Cluster cluster)
         metadata["deletionGracePeriodSeconds"] = grace;
     }
 
-    // The garbage collector does what these finalizers stand for, then takes them off.
+    // The garbage collector does what these finalizers stand for, then takes them off. A policy replaces that of before; without one what stands there holds.
     private static void Propagate(JsonObject metadata, string? policy)
     {
-        var finalizer = policy switch
+        if (policy is null)
         {
-            "Foreground" => "foregroundDeletion",
-            "Orphan" => "orphan",
-            _ => null,
-        };
-        var finalizers = metadata.ArrayAt("finalizers")?.Select(f => f.AsText()).ToList() ?? [];
-        if (finalizer is not null && !finalizers.Contains(finalizer))
+            return;
+        }
+
+        var others = metadata.ArrayAt("finalizers")?.Select(static f => f.AsText()).Where(static f => f is not (Foreground or Orphan)) ?? [];
+        IEnumerable<string?> own = policy switch { "Foreground" => [Foreground], "Orphan" => [Orphan], _ => [] };
+        metadata["finalizers"] = new JsonArray([.. others.Concat(own).Select(static f => (JsonNode?)f)]);
+        if (metadata["finalizers"] is JsonArray { Count: 0 })
         {
-            metadata["finalizers"] = new JsonArray([.. finalizers.Append(finalizer).Select(f => (JsonNode?)f)]);
+            metadata.Remove("finalizers");
         }
     }
 }

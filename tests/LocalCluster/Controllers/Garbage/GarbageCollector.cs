@@ -110,8 +110,8 @@ internal sealed partial class GarbageCollector(IClusterApi api, TimeProvider tim
             _queue.Add(new Node(change.Type, change.Key, latest.Uid()));
         }
 
-        // An owner may wait for this one to go.
-        foreach (var owner in OwnerGraph.OwnerUids(latest))
+        // An owner may wait for this one to go, or to name it no more.
+        foreach (var owner in OwnerGraph.OwnerUids(latest).Union(change.Old is { } old ? OwnerGraph.OwnerUids(old) : []))
         {
             if (_graph.Find(owner) is { } waiting)
             {
@@ -166,7 +166,7 @@ internal sealed partial class GarbageCollector(IClusterApi api, TimeProvider tim
     private void DeleteWhenAbandoned(Node node, JsonObject value)
     {
         var solid = 0;
-        var waiting = 0;
+        var waiting = new List<string>();
         var gone = new List<string>();
         foreach (var reference in value.Items("metadata", "ownerReferences"))
         {
@@ -185,7 +185,7 @@ internal sealed partial class GarbageCollector(IClusterApi api, TimeProvider tim
             }
             else if (owner.IsTerminating() && owner.Strings("metadata", "finalizers").Contains(Foreground, StringComparer.Ordinal))
             {
-                waiting++;
+                waiting.Add(uid);
             }
             else
             {
@@ -193,18 +193,18 @@ internal sealed partial class GarbageCollector(IClusterApi api, TimeProvider tim
             }
         }
 
-        if (solid > 0 && gone.Count > 0)
+        if (solid > 0 && gone.Count + waiting.Count > 0)
         {
-            foreach (var uid in gone)
+            foreach (var uid in gone.Concat(waiting))
             {
                 Owners.Release(value, uid);
             }
 
             api.Update(node.Type, value, Manager);
         }
-        else if (solid == 0 && (gone.Count > 0 || waiting > 0))
+        else if (solid == 0 && gone.Count + waiting.Count > 0)
         {
-            var policy = waiting > 0 && _graph.Dependents(node.Uid).Count > 0 ? "Foreground" : "Background";
+            var policy = waiting.Count > 0 && _graph.Dependents(node.Uid).Count > 0 ? "Foreground" : "Background";
             api.Delete(node.Type, node.Key.NamespaceOrNull, node.Key.Name, new DeleteRequest(PropagationPolicy: policy, Uid: node.Uid));
         }
     }

@@ -50,26 +50,34 @@ internal sealed class NamespaceController(IClusterApi api, TimeProvider time, IL
 
     private TimeSpan? Finish(JsonObject ns)
     {
-        if (ns.Text("status", "phase") != "Terminating")
+        var types = ServedTypes.BuiltIn.Append(ResourceTypes.Events).Concat(CustomTypes()).ToList();
+        foreach (var type in types)
         {
-            ns.Child("status")["phase"] = "Terminating";
-            ns = api.UpdateStatus(ResourceTypes.Namespaces, ns, Name);
-        }
-
-        var left = 0;
-        foreach (var type in ServedTypes.BuiltIn.Append(ResourceTypes.Events).Concat(CustomTypes()))
-        {
-            foreach (var item in api.List(type, ns.Name()).Items)
+            foreach (var item in api.List(type, ns.Name()).Items.Where(static i => !i.IsTerminating()))
             {
-                left++;
-                if (!item.IsTerminating())
-                {
-                    api.Delete(type, ns.Name(), item.Name(), new DeleteRequest(PropagationPolicy: "Background", Uid: item.Uid()));
-                }
+                api.Delete(type, ns.Name(), item.Name(), new DeleteRequest(PropagationPolicy: "Background", Uid: item.Uid()));
             }
         }
 
-        if (left > 0)
+        var left = new NamespaceContent();
+        foreach (var type in types)
+        {
+            foreach (var item in api.List(type, ns.Name()).Items)
+            {
+                left.Add(type, item);
+            }
+        }
+
+        var status = ns.Child("status");
+        var before = status.Copy();
+        status["phase"] = "Terminating";
+        left.Tell(status, Time.GetUtcNow());
+        if (!JsonNode.DeepEquals(before, status))
+        {
+            ns = api.UpdateStatus(ResourceTypes.Namespaces, ns, Name);
+        }
+
+        if (!left.IsEmpty)
         {
             return Again;
         }

@@ -30,6 +30,8 @@ internal sealed class NamespaceStrategy : ResourceStrategy
     public override void Default(JsonObject value) =>
         value.Ensure("metadata", "labels")[NameLabel] = value.TextAt("metadata", "name");
 
+    public override string? DeleteProblem(string name) => name is "default" or "kube-system" or "kube-public" ? "this namespace may not be deleted" : null;
+
     public override void MarkDeleted(JsonObject value) => value.Ensure("status")["phase"] = "Terminating";
 
     public override bool IsHeld(JsonObject value) => value.ArrayAt("spec", "finalizers") is { Count: > 0 };
