@@ -8,6 +8,7 @@ using Todo.Operator.Decisions;
 using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
+using Todo.Operator.Secrets;
 
 namespace Todo.Operator.Execution;
 
@@ -15,7 +16,7 @@ namespace Todo.Operator.Execution;
 /// Does what was decided. Every write says what it was decided on: an apply to a Deployment or to a generated object and a delete carry its version, an order to
 /// a service the epoch. What has changed in the meantime is not done; the next look decides anew.
 /// </summary>
-public sealed class Executor(IKubernetesClient client, Orders orders, Adoption adoption)
+public sealed class Executor(IKubernetesClient client, Orders orders, Adoption adoption, SecretFingerprints secrets)
 {
     /// <summary>Does all actions at the same time: none depends on another of the same decision.</summary>
     public async Task<ExecutionResult> ExecuteAsync(
@@ -46,7 +47,7 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
                 ApplyObject apply => await ApplyAsync(generated, observed, apply.Key, owned: true, cancellationToken),
                 ReleaseObject release => await ApplyAsync(generated, observed, release.Key, owned: false, cancellationToken),
                 DeleteObject delete => await DeleteAsync(context, observed, delete, cancellationToken),
-                SetTemplate => await IsSupersededAsync(context, observed, memory, cancellationToken) ? Outcome.NotYet : await SetTemplateAsync(context, (SetTemplate)action, cancellationToken),
+                SetTemplate set => await IsSupersededAsync(context, observed, memory, set, cancellationToken) ? Outcome.NotYet : await SetTemplateAsync(context, set, cancellationToken),
                 RemoveFinalizer => Outcome.Ok,
                 _ => await orders.SendAsync(context, observed, memory.Epoch, action, cancellationToken),
             };
@@ -117,12 +118,13 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
 
     /// <summary>
     /// A process that stood still while another one took over has a cache of its own time. It sees there that a Deployment is as it should not be, and not that the platform is gone, or
-    /// wants something else by now: before pods are restarted, the platform itself is asked.
+    /// wants something else by now, or that a Secret has changed: before pods are restarted, these themselves are asked.
     /// </summary>
-    private async Task<bool> IsSupersededAsync(GenerationContext context, Observed observed, MoveMemory memory, CancellationToken cancellationToken)
+    private async Task<bool> IsSupersededAsync(GenerationContext context, Observed observed, MoveMemory memory, SetTemplate set, CancellationToken cancellationToken)
     {
         var live = await client.GetAsync<V1Alpha1TodoPlatform>(context.Namespace, context.Name, cancellationToken);
-        return live is null || live.Uid() != context.Uid || live.Generation() != observed.Generation || live.Status?.Move?.Epoch > memory.Epoch;
+        return live is null || live.Uid() != context.Uid || live.Generation() != observed.Generation || live.Status?.Move?.Epoch > memory.Epoch
+            || await secrets.AreOutdatedAsync(context, observed, set.Service, cancellationToken);
     }
 
     private async Task<Outcome> SetTemplateAsync(GenerationContext context, SetTemplate set, CancellationToken cancellationToken)

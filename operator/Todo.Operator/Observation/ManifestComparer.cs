@@ -15,20 +15,8 @@ public static class ManifestComparer
     private static readonly string[] Parts = ["spec", "scopes"];
 
     /// <summary>Compares everything but metadata.</summary>
-    public static bool IsCurrent(DaprObject live, JsonObject wanted)
-    {
-        foreach (var part in Parts)
-        {
-            var want = wanted[part];
-            var has = live.Fields is not null && live.Fields.TryGetValue(part, out var element) ? JsonNode.Parse(element.GetRawText()) : null;
-            if (want is not null && !Covers(has, want))
-            {
-                return false;
-            }
-        }
-
-        return !OwnsMore(live, wanted);
-    }
+    public static bool IsCurrent(DaprObject live, JsonObject wanted) =>
+        Parts.All(p => wanted[p] is not { } want || (live.Fields is { } fields && fields.TryGetValue(p, out var has) && Covers(has, want))) && !OwnsMore(live, wanted);
 
     /// <summary>Something stands under the operator's name that it would no longer write: tracing that was switched off, for example.</summary>
     private static bool OwnsMore(DaprObject live, JsonObject wanted)
@@ -41,16 +29,14 @@ public static class ManifestComparer
         .Where(f => f.Name.StartsWith(Field, StringComparison.Ordinal))
         .Any(f => want is not JsonObject fields || !fields.TryGetPropertyValue(f.Name[Field.Length..], out var child) || More(f.Value, child));
 
-    private static bool Covers(JsonNode? has, JsonNode? want) => (has, want) switch
+    private static bool Covers(JsonElement has, JsonNode? want) => (has.ValueKind, want) switch
     {
-        (null, null) => true,
-        (JsonObject h, JsonObject w) => w.All(p => Covers(h[p.Key], p.Value)),
-        (JsonArray h, JsonArray w) => h.Count == w.Count && h.Zip(w).All(p => Covers(p.First, p.Second)),
-        (JsonValue h, JsonValue w) => Same(h, w),
+        (JsonValueKind.Null, null) => true,
+        (JsonValueKind.Object, JsonObject w) => w.All(p => has.TryGetProperty(p.Key, out var child) ? Covers(child, p.Value) : p.Value is null),
+        (JsonValueKind.Array, JsonArray w) => has.GetArrayLength() == w.Count && has.EnumerateArray().Zip(w).All(p => Covers(p.First, p.Second)),
+        (JsonValueKind.String, JsonValue w) => w.GetValueKind() == JsonValueKind.String && has.ValueEquals(w.GetValue<string>()),
+        (JsonValueKind.Number, JsonValue w) => w.GetValueKind() == JsonValueKind.Number && has.GetRawText() == w.ToJsonString(),
+        (var kind, JsonValue w) => kind == w.GetValueKind(),
         _ => false,
     };
-
-    private static bool Same(JsonValue has, JsonValue want) =>
-        has.GetValueKind() == want.GetValueKind()
-        && (has.GetValueKind() == JsonValueKind.Number ? has.ToJsonString() == want.ToJsonString() : JsonNode.DeepEquals(has, want));
 }

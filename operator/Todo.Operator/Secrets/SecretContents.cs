@@ -22,10 +22,10 @@ public sealed class SecretContents(IKubernetesClient client, TimeProvider time)
     /// <summary>The value of one key, or null when it does not exist or is empty.</summary>
     public static byte[]? ValueOf(V1Secret? secret, string key) => secret?.Data?.TryGetValue(key, out var value) == true && value.Length > 0 ? value : null;
 
-    /// <summary>The whole Secret, or null when it does not exist.</summary>
-    public async Task<V1Secret?> ReadAsync(string ns, string name, CancellationToken cancellationToken)
+    /// <summary>The whole Secret, or null when it does not exist; as it was a short while ago, or as it is now.</summary>
+    public async Task<V1Secret?> ReadAsync(string ns, string name, CancellationToken cancellationToken, bool afresh = false)
     {
-        if (_kept.TryGetValue((ns, name), out var kept) && kept.Until > time.GetUtcNow())
+        if (!afresh && _kept.TryGetValue((ns, name), out var kept) && kept.Until > time.GetUtcNow())
         {
             return kept.Secret;
         }

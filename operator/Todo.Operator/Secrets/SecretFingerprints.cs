@@ -23,26 +23,49 @@ public sealed class SecretFingerprints(SecretContents secrets)
         Dictionary<ServiceId, ImmutableSortedDictionary<string, string>> all = [];
         foreach (var service in services)
         {
-            var prints = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            foreach (var reference in SecretReferences.Of(context, service, objects))
-            {
-                if (await ReadAsync(context.Namespace, reference, cancellationToken) is { } print)
-                {
-                    prints[SecretReferences.NameOf(reference)] = print;
-                }
-            }
-
-            all[service.Id] = prints.ToImmutable();
+            all[service.Id] = await ReadAsync(context, service, objects, afresh: false, cancellationToken);
         }
 
         return all;
     }
 
-    private async Task<string?> ReadAsync(string ns, SecretReference reference, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether what this service's pods would be started with has changed since it was observed. What is kept for a while may be older than what another process has acted on: two that
+    /// lead for a moment would restart the same pods in turn.
+    /// </summary>
+    public async Task<bool> AreOutdatedAsync(GenerationContext context, Observed observed, ServiceId id, CancellationToken cancellationToken)
+    {
+        var now = await ReadAsync(context, observed.Services.First(s => s.Id == id), observed.Objects, afresh: true, cancellationToken);
+        return observed.Secrets.TryGetValue(id, out var seen) && seen.Any(s => now.TryGetValue(s.Key, out var print) && print != s.Value);
+    }
+
+    /// <summary>
+    /// Only who may read the Secret knows its uid, which is random: nobody else can try guesses of a weak password on the fingerprint. The same password in two Secrets has two, and a
+    /// Secret that is made anew counts as changed.
+    /// </summary>
+    public static string Of(string uid, SecretReference reference, byte[] value) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{uid}/{SecretReferences.NameOf(reference)}="), .. value]))[..Length];
+
+    private async Task<ImmutableSortedDictionary<string, string>> ReadAsync(
+        GenerationContext context, ServiceView service, IReadOnlyList<ExistingObject> objects, bool afresh, CancellationToken cancellationToken)
+    {
+        var prints = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var reference in SecretReferences.Of(context, service, objects))
+        {
+            if (await ReadAsync(context.Namespace, reference, afresh, cancellationToken) is { } print)
+            {
+                prints[SecretReferences.NameOf(reference)] = print;
+            }
+        }
+
+        return prints.ToImmutable();
+    }
+
+    private async Task<string?> ReadAsync(string ns, SecretReference reference, bool afresh, CancellationToken cancellationToken)
     {
         try
         {
-            return await secrets.ReadAsync(ns, reference.Name, cancellationToken) is { } secret && SecretContents.ValueOf(secret, reference.Key) is { } value
+            return await secrets.ReadAsync(ns, reference.Name, cancellationToken, afresh) is { } secret && SecretContents.ValueOf(secret, reference.Key) is { } value
                 ? Of(secret.Uid(), reference, value)
                 : null;
         }
@@ -51,11 +74,4 @@ public sealed class SecretFingerprints(SecretContents secrets)
             return null;
         }
     }
-
-    /// <summary>
-    /// Only who may read the Secret knows its uid, which is random: nobody else can try guesses of a weak password on the fingerprint. The same password in two Secrets has two, and a
-    /// Secret that is made anew counts as changed.
-    /// </summary>
-    private static string Of(string uid, SecretReference reference, byte[] value) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{uid}/{SecretReferences.NameOf(reference)}="), .. value]))[..Length];
 }
