@@ -18,7 +18,7 @@ public sealed class KubernetesJson
             DictionaryKeyPolicy = null,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new TimeConverter(), new DurationConverter(), new JsonStringEnumConverter() },
+            Converters = { new TimeConverter(), new DurationConverter(), new JsonStringEnumConverter(), new SharedStringConverter() },
             TypeInfoResolver = JsonTypeInfoResolver.Combine([KubernetesJsonContext.Default, .. contexts, new DefaultJsonTypeInfoResolver()]),
         };
         Options.MakeReadOnly();
