@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Kubernetes.Client;
 using Kubernetes.Client.Models;
 using Kubernetes.Operator.Caching;
@@ -77,6 +79,22 @@ public sealed class InformerRequestTests : IDisposable
         Assert.Equal(["ours"], new ManagedFieldsFilter(new HashSet<string> { "ours" }).Keep(entries)!.Select(e => e.Manager));
         Assert.Null(new ManagedFieldsFilter(new HashSet<string> { "nobody" }).Keep(entries));
         Assert.Null(new ManagedFieldsFilter(new HashSet<string>()).Keep(entries));
+    }
+
+    [Fact]
+    public void Equal_fields_of_our_own_are_kept_once_and_others_as_they_are()
+    {
+        var filter = new ManagedFieldsFilter(new HashSet<string> { "ours" });
+        var (a, b, c) = (Fields("""{"f:data":{"f:k":{}}}"""), Fields("""{"f:data":{"f:k":{}}}"""), Fields("""{"f:data":{}}"""));
+        Assert.True(JsonMarshal.GetRawUtf8Value(a).Overlaps(JsonMarshal.GetRawUtf8Value(b)));
+        Assert.Equal("""{"f:data":{}}""", c.GetRawText());
+        foreach (var text in Enumerable.Range(0, 1000).Select(static n => $$"""{"f:data":{"f:{{n}}":{} } }"""))
+        {
+            Assert.Equal(text, Fields(text).GetRawText());
+        }
+
+        JsonElement Fields(string text) =>
+            filter.Keep([new V1ManagedFieldsEntry { Manager = "ours", FieldsV1 = JsonDocument.Parse(text).RootElement }])!.Single().FieldsV1!.Value;
     }
 
     private static string Sorted(Uri uri) => $"{uri.AbsolutePath}?{string.Join('&', uri.Query.TrimStart('?').Split('&').Order(StringComparer.Ordinal))}";
