@@ -5,6 +5,11 @@ using Benchmarks.Recurrence;
 using Benchmarks.Runtime;
 using Benchmarks.Services;
 
+if (args is [OperatorProcess.Argument])
+{
+    return await OperatorProcess.RunAsync();
+}
+
 Benchmark[] all =
 [
     new("relay", "events that one instance sends from its outbox in a second, over each transport", RelayBenchmark.RunAsync),
@@ -14,6 +19,7 @@ Benchmark[] all =
     new("ledger", "an answer of the ledger with ten million closed deliveries (BENCH_CLOSED)", LedgerBenchmark.RunAsync),
     new("sync", "CPU to bring ten thousand pods into the operator's cache, beside plain deserialisation", SyncBenchmark.RunAsync),
     new("reaction", "from an event to the reconcile that it causes", ReactionBenchmark.RunAsync),
+    new("memory", "private memory of ten thousand objects in the operator's cache, and of the operator with 1, 100 and 1,000 platforms (BENCH_PLATFORMS)", MemoryBenchmark.RunAsync),
     new("creates", "a thousand tasks created at once through the API, until every event is handled, over each transport", CreatesBenchmark.RunAsync),
     new("due", "from the moment of a reminder to its mail", DueBenchmark.RunAsync),
     new("recurrence", "the next occurrence of a rule, years after its start, beside dateutil and npm's rrule", RecurrenceBenchmark.RunAsync),
