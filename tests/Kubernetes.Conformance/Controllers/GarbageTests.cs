@@ -46,8 +46,7 @@ public sealed class GarbageTests(ControlledCluster cluster) : IClassFixture<Cont
         var child = await DependentAsync(ns, "child", [owner], blocks: true);
         await DependentAsync(ns, "grandchild", [child], blocks: true, finalizer: "tests.todo.io/a");
 
-        // A garbage collector that has not seen the grandchild yet would take the child at once.
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        // All of one resource, so that whoever hears of this has heard of the grandchild before.
         await cluster.DeleteAsync(Resources.ConfigMaps, ns, "owner", Policy("Foreground"));
         await MarkedAsync(ns, "grandchild");
         Assert.Equal(["foregroundDeletion"], Finalizers((await cluster.GetAsync(Resources.ConfigMaps, ns, "child"))!));

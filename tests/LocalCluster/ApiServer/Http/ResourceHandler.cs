@@ -72,6 +72,13 @@ internal sealed class ResourceHandler(Cluster cluster, ObjectWriter writer, Obje
     private async Task DeleteAsync(RequestContext context)
     {
         var (request, dryRun) = await ReadDeleteAsync(context);
+
+        // A rule of admission: what is in this process goes past it.
+        if (context.Resource.Strategy.DeleteProblem(context.Key.Name) is { } problem)
+        {
+            throw ApiErrors.Forbidden(context.Resource.Type, context.Key.Name, problem);
+        }
+
         var result = deleter.Delete(context.Resource, context.Key, request, dryRun)
             ?? throw ApiErrors.NotFound(context.Resource.Type, context.Key.Name);
         await (result.Removed

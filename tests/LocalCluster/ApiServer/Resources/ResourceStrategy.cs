@@ -37,7 +37,7 @@ internal class ResourceStrategy
     {
     }
 
-    /// <summary>Why the object of this name may not be deleted at all; null: it may.</summary>
+    /// <summary>Why no client may delete the object of this name; null: it may.</summary>
     public virtual string? DeleteProblem(string name) => null;
 
     /// <summary>Marks the object when it is deleted but has to stay for a while.</summary>

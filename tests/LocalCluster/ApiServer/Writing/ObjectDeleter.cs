@@ -25,11 +25,6 @@ internal sealed class ObjectDeleter(Cluster cluster)
                 return null;
             }
 
-            if (resource.Strategy.DeleteProblem(key.Name) is { } problem)
-            {
-                throw ApiErrors.Forbidden(resource.Type, key.Name, problem);
-            }
-
             CheckPreconditions(resource, current, request);
             var value = current.Copy();
             Mark(resource, value, request);
