@@ -22,7 +22,7 @@ public sealed class SidecarInjectorTests
         Assert.Equal("daprd", sidecar.Text("name"));
         Assert.Equal(
             "--app-id backend --app-port 8000 --app-protocol http --app-channel-address $(POD_IP) --dapr-listen-addresses $(POD_IP) --dapr-http-port 3500 "
-            + "--dapr-grpc-port 50001 --dapr-internal-grpc-port 50002 --dapr-public-port 3501 --dapr-public-listen-address $(POD_IP) --metrics-port 9090 "
+            + "--dapr-grpc-port 50001 --dapr-internal-grpc-port 50002 --dapr-internal-grpc-listen-address $(POD_IP) --dapr-public-port 3501 --dapr-public-listen-address $(POD_IP) --metrics-port 9090 "
             + "--metrics-listen-address $(POD_IP) --resources-path $(LOCALCLUSTER_DAPR_RESOURCES) --config $(LOCALCLUSTER_DAPR_CONFIG) --log-level info "
             + "--scheduler-host-address 127.40.0.6:50006 --dapr-graceful-shutdown-seconds 10 --dapr-block-shutdown-duration 20s --enable-app-health-check "
             + "--app-health-check-path /healthz --app-health-probe-interval 1 --app-health-probe-timeout 500 --app-health-threshold 1",

@@ -63,14 +63,44 @@ public sealed class RedeliveryTests
     [Fact]
     public async Task Redis_stops_publishing_when_subscriptions_use_up_the_pool()
     {
-        await using var pod = Pod.Create().With(Pod.Redis, ("poolSize", "3"), ("readTimeout", "200ms"), ("redisMaxRetries", "0"));
+        await using var pod = Pod.Create().With(Pod.Redis, ("poolSize", "3"));
         await pod.StartAsync();
         pod.Subscribe(Pod.Redis, _topic + "1").Subscribe(Pod.Redis, _topic + "2");
-        await Eventually.IsTrueAsync(async () => (await pod.Sidecar.MetadataAsync())["subscriptions"]!.AsArray().Count == 2, "two subscriptions");
+        await Eventually.IsTrueAsync(async () => (await pod.Sidecar.ListedAsync("subscriptions")).Count == 2, "two subscriptions");
         await pod.Sidecar.PublishNumberAsync(Pod.Redis, _topic + "1", 1);
         pod.Subscribe(Pod.Redis, _topic + "3");
         await Eventually.IsTrueAsync(
             async () => await pod.Sidecar.PublishAsync(Pod.Redis, _topic + "1", "{}") == HttpStatusCode.InternalServerError, "publishing fails");
+    }
+
+    [Fact]
+    public async Task Redis_keeps_the_connection_of_a_subscription_that_has_ended_until_its_topic_has_a_message()
+    {
+        Assert.SkipWhen(Daprd.IsOurs, "The local sidecar gives the connection back at once.");
+        await using var pod = await Pod.Create().With(Pod.Redis, ("poolSize", "3"), ("processingTimeout", "1000"), ("redeliverInterval", "200"))
+            .Subscribe(Pod.Redis, _topic, "/1").StartAsync();
+        await using var redis = await Brokers.OpenRedisAsync();
+        await redis.SendAsync(["XADD", _topic, "*", "data", """{"data":{"n":1}}"""]);
+        await Eventually.IsTrueAsync(() => pod.App.Received("/1").Count == 1, "it is subscribed");
+        for (var edit = 2; edit <= 3; edit++)
+        {
+            var before = pod.Sidecar.Process.Said("Subscription updated");
+            pod.Subscribe(Pod.Redis, _topic, $"/{edit}");
+            await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Said("Subscription updated") > before, "the edit is taken");
+        }
+
+        await Eventually.NeverAsync(() => false, TimeSpan.FromSeconds(0.5), "the last read begins");
+        Assert.Equal(HttpStatusCode.InternalServerError, await pod.Sidecar.PublishAsync(Pod.Redis, _topic, "{}"));
+
+        // Each read that was left behind takes a message, hands it to nobody, and gives its connection back.
+        for (var n = 2; n <= 4; n++)
+        {
+            await redis.SendAsync(["XADD", _topic, "*", "data", $$$"""{"data":{"n":{{{n}}}}}"""]);
+        }
+
+        await Eventually.IsTrueAsync(
+            () => pod.App.Received("/3").Select(call => call.Number).Distinct().Order().SequenceEqual([2, 3, 4]), "nothing is lost");
+        Assert.Equal(HttpStatusCode.NoContent, await pod.Sidecar.PublishAsync(Pod.Redis, _topic, """{"n":5}"""));
     }
 
     [Fact]
@@ -99,6 +129,8 @@ public sealed class RedeliveryTests
     [InlineData(Pod.Kafka)]
     public async Task An_unexpected_error_of_the_sidecar_costs_neither_the_message_nor_the_worker(string broker)
     {
+        Assert.SkipUnless(Daprd.IsOurs, "Dapr reads such a text as an unknown status.");
+
         // One worker for all messages, where there would be several.
         (string, string)[] metadata = broker == Pod.Redis ? [("concurrency", "1"), ("processingTimeout", "1000"), ("redeliverInterval", "200")] : [];
         await using var pod = await Pod.Create().With(broker, metadata).Subscribe(broker, _topic).StartAsync();
@@ -115,11 +147,11 @@ public sealed class RedeliveryTests
     [Fact]
     public async Task Kafka_is_consumed_by_a_new_client_when_one_has_failed_for_good()
     {
-        await using var pod = await Pod.Create().With(Pod.Kafka, ("heartbeatInterval", "300")).Subscribe(Pod.Kafka, _topic).StartAsync();
+        await using var pod = await Pod.Create().With(Pod.Kafka, ("heartbeatInterval", "300ms")).Subscribe(Pod.Kafka, _topic).StartAsync();
         await pod.Sidecar.PublishNumberAsync(Pod.Kafka, _topic, 1);
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 1, "delivery");
         Brokers.Kafka.Faults.Fence(pod.Sidecar.AppId);
-        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Contains("has failed and is opened again", StringComparison.Ordinal), "the client is replaced");
+        await Eventually.IsTrueAsync(() => !Brokers.Kafka.Faults.IsFenced(pod.Sidecar.AppId), "the heartbeat is refused");
         await pod.Sidecar.PublishNumberAsync(Pod.Kafka, _topic, 2);
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Any(call => call.Number == 2), "delivery after it");
     }
@@ -146,8 +178,8 @@ public sealed class RedeliveryTests
     public async Task Kafka_divides_the_partitions_among_replicas_and_loses_nothing_when_one_leaves_or_dies()
     {
         var app = Brokers.NewTopic("app");
-        await using var first = Pod.Create(app, []).With(Pod.Kafka, ("sessionTimeout", "6000"), ("heartbeatInterval", "500")).Subscribe(Pod.Kafka, _topic);
-        await using var second = Pod.Create(app, []).With(Pod.Kafka, ("sessionTimeout", "6000"), ("heartbeatInterval", "500")).Subscribe(Pod.Kafka, _topic);
+        await using var first = Pod.Create(app, []).With(Pod.Kafka, ("sessionTimeout", "6s"), ("heartbeatInterval", "500ms")).Subscribe(Pod.Kafka, _topic);
+        await using var second = Pod.Create(app, []).With(Pod.Kafka, ("sessionTimeout", "6s"), ("heartbeatInterval", "500ms")).Subscribe(Pod.Kafka, _topic);
         await first.StartAsync();
         await second.StartAsync();
         IEnumerable<int> Numbers() => first.App.Received("/events").Concat(second.App.Received("/events")).Select(call => call.Number);

@@ -30,7 +30,7 @@ public sealed class JobTests : IDisposable
         {
             var job = JsonNode.Parse(await got.Content.ReadAsStringAsync())!;
             Assert.Equal("@every 2h", job["schedule"]!.GetValue<string>());
-            Assert.Equal(1, job["data"]!["x"]!.GetValue<int>());
+            Assert.Equal(1, job["data"]!["value"]!["x"]!.GetValue<int>());
         }
 
         using var unknown = await pod.Sidecar.Http.GetAsync($"{pod.Sidecar.Api}/v1.0/jobs/unknown");
@@ -132,11 +132,11 @@ public sealed class JobTests : IDisposable
         await PostAsync(pod, "healthy", """{"schedule":"@every 200ms"}""");
         await Eventually.IsTrueAsync(() => pod.App.Received("/job/healthy").Count > 0, "it fires");
         _scheduler.KillNow();
-        pod.App.Healthy = false;
-        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Contains("healthy=False", StringComparison.Ordinal), "the app is found unhealthy");
+        await pod.TurnAsync(healthy: false);
         var count = pod.App.Received("/job/healthy").Count;
+        var before = pod.Sidecar.Process.Said("Connected and received scheduler hosts addresses");
         _scheduler.Restart();
-        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Split("Scheduler stream connected").Length == 3, "the sidecar is connected again");
+        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Said("Connected and received scheduler hosts addresses") > before, "the sidecar is connected again");
         await Eventually.NeverAsync(() => pod.App.Received("/job/healthy").Count > count, TimeSpan.FromSeconds(1.5), "a firing for an unhealthy app");
         pod.App.Healthy = true;
         await Eventually.IsTrueAsync(() => pod.App.Received("/job/healthy").Count > count + 5, "missed ticks come");

@@ -28,16 +28,18 @@ public sealed class HealthTests
     public async Task An_unhealthy_app_gets_no_events_and_all_of_them_when_it_is_back(string broker)
     {
         await using var pod = await Pod.Create("--enable-app-health-check", "--app-health-probe-interval", "1", "--app-health-threshold", "1")
-            .With(broker).Subscribe(broker, _topic).StartAsync();
+            .With(broker, broker == Pod.Redis ? [("processingTimeout", "1000"), ("redeliverInterval", "200")] : []).Subscribe(broker, _topic).StartAsync();
         await pod.Sidecar.PublishNumberAsync(broker, _topic, 1);
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 1, "delivery");
-        pod.App.Healthy = false;
-        await Eventually.IsTrueAsync(() => pod.Sidecar.Process.Output.Contains("unsubscribed", StringComparison.Ordinal), "subscriptions are closed");
-        await pod.Sidecar.PublishNumberAsync(broker, _topic, 2);
-        await pod.Sidecar.PublishNumberAsync(broker, _topic, 3);
-        await Eventually.NeverAsync(() => pod.App.Received("/events").Count > 1, TimeSpan.FromSeconds(0.5), "an event for an unhealthy app");
+        await pod.TurnAsync(healthy: false);
+        var sent = await pod.PublishUntilNothingIsDeliveredAsync(broker, _topic, 1);
+        await pod.Sidecar.PublishNumberAsync(broker, _topic, ++sent);
+        await Eventually.NeverAsync(() => pod.App.Received("/events").Any(call => call.Number >= sent - 1), TimeSpan.FromSeconds(0.5), "an event for an unhealthy app");
         pod.App.Healthy = true;
-        await Eventually.IsTrueAsync(() => pod.App.Received("/events").Select(call => call.Number).Order().SequenceEqual([1, 2, 3]), "nothing is lost");
+
+        // What was in hand when the subscription ended may come twice.
+        await Eventually.IsTrueAsync(
+            () => pod.App.Received("/events").Select(call => call.Number).Distinct().Order().SequenceEqual(Enumerable.Range(1, sent)), "nothing is lost");
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class HealthTests
         await Eventually.IsTrueAsync(
             () => pod.App.Received("/programmed").Count == 1 && pod.App.Received("/special").Count == 1 && pod.App.Received("/own").Count == 1, "each by its route");
         Assert.Empty(pod.App.Received("/declared"));
-        var types = (await pod.Sidecar.MetadataAsync())["subscriptions"]!.AsArray().Select(item => item!["type"]!.GetValue<string>()).Order();
+        var types = (await pod.Sidecar.ListedAsync("subscriptions")).Select(item => item["type"]!.GetValue<string>()).Order();
         Assert.Equal(["DECLARATIVE", "PROGRAMMATIC"], types);
     }
 
@@ -116,6 +118,6 @@ public sealed class HealthTests
         Assert.Contains($"dapr_component_pubsub_ingress_count{labels},process_status=\"success\",status=\"success\",topic=\"{_topic}\"}} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains($"dapr_component_pubsub_egress_count{labels},success=\"true\",topic=\"{_topic}\"}} 2\n", metrics, StringComparison.Ordinal);
         Assert.Contains("dapr_component_pubsub_ingress_latencies_bucket{", metrics, StringComparison.Ordinal);
-        Assert.Contains($"dapr_runtime_component_loaded{{app_id=\"{app}\",namespace=\"\"}} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"dapr_runtime_component_loaded{{app_id=\"{app}\"}} 1\n", metrics, StringComparison.Ordinal);
     }
 }

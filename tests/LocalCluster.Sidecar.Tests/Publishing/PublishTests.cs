@@ -145,6 +145,16 @@ public sealed class PublishTests : IClassFixture<PublishTests.Fixture>
     }
 
     [Fact]
+    public async Task A_body_of_more_than_4_MiB_is_refused_as_if_by_the_broker()
+    {
+        using var content = new ByteArrayContent(new byte[5 << 20]);
+        using var response = await _pod.Sidecar.Http.PostAsync($"{_pod.Sidecar.Api}/v1.0/publish/{Pod.Redis}/{_topic}", content);
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("ERR_PUBSUB_PUBLISH_MESSAGE", Text(JsonNode.Parse(await response.Content.ReadAsStringAsync())!, "errorCode"));
+        Assert.Equal(HttpStatusCode.NoContent, await _pod.Sidecar.PublishAsync(Pod.Redis, _topic, $"\"{new string('x', (4 << 20) - 2)}\""));
+    }
+
+    [Fact]
     public async Task Bulk_publish_stores_every_entry()
     {
         using var content = new StringContent(

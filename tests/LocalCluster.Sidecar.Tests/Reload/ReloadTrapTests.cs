@@ -48,7 +48,7 @@ public sealed class ReloadTrapTests
         await pod.Sidecar.PublishNumberAsync(Pod.Redis, _topic, 1);
         pod.Sidecar.Put(Pod.Redis, Resource.Kafka(Pod.Redis));
         await Eventually.IsTrueAsync(
-            async () => (await pod.Sidecar.MetadataAsync())["components"]!.ToJsonString().Contains("pubsub.kafka", StringComparison.Ordinal), "the other type");
+            async () => (await pod.Sidecar.ListedAsync("components")).Any(item => item["type"]!.GetValue<string>() == "pubsub.kafka"), "the other type");
         await pod.Sidecar.PublishNumberAsync(Pod.Redis, _topic, 2);
         await using var redis = await Brokers.OpenRedisAsync();
         Assert.Equal(1, (await redis.SendAsync(["XLEN", _topic])).Integer);

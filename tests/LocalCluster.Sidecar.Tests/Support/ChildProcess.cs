@@ -43,6 +43,9 @@ internal sealed partial class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>How often the output has <paramref name="text"/>.</summary>
+    public int Said(string text) => Output.Split(text).Length - 1;
+
     public void Terminate() => Signal(15);
 
     public void Pause() => Signal(19);

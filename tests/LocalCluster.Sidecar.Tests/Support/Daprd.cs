@@ -23,6 +23,7 @@ internal sealed class Daprd : IAsyncDisposable
         [
             "--app-id", appId,
             "--dapr-listen-addresses", Address, "--dapr-http-port", "3500", "--dapr-grpc-port", "50001", "--dapr-internal-grpc-port", "50002",
+            "--dapr-internal-grpc-listen-address", Address,
             "--dapr-public-port", "3501", "--dapr-public-listen-address", Address,
             "--metrics-port", "9090", "--metrics-listen-address", Address,
             "--resources-path", _folder, "--log-level", "info",
@@ -33,6 +34,9 @@ internal sealed class Daprd : IAsyncDisposable
             _arguments.AddRange(["--app-port", TestApp.Port.ToString(CultureInfo.InvariantCulture), "--app-protocol", "http", "--app-channel-address", app.Address]);
         }
     }
+
+    /// <summary>Whether the local sidecar is tested, and not the real one.</summary>
+    public static bool IsOurs => Environment.GetEnvironmentVariable("DAPRD_PATH") is null;
 
     public static string Program => Environment.GetEnvironmentVariable("DAPRD_PATH") ?? Path.Combine(AppContext.BaseDirectory, "LocalCluster.Sidecar");
 
@@ -107,7 +111,10 @@ internal sealed class Daprd : IAsyncDisposable
     public async Task<JsonNode> MetadataAsync() => JsonNode.Parse(await _http.GetStringAsync($"{Public}/v1.0/metadata"))!;
 
     public async Task<IReadOnlyList<string>> LoadedAsync() =>
-        [.. (await MetadataAsync())["components"]!.AsArray().Select(component => component!["name"]!.GetValue<string>())];
+        [.. (await ListedAsync("components")).Select(component => component["name"]!.GetValue<string>())];
+
+    /// <summary>A list of the metadata. One without items is not there at all.</summary>
+    public async Task<IReadOnlyList<JsonNode>> ListedAsync(string list) => [.. (await MetadataAsync())[list]?.AsArray().Select(item => item!) ?? []];
 
     public async Task<string> MetricsAsync() => await _http.GetStringAsync($"http://{Address}:9090/metrics");
 

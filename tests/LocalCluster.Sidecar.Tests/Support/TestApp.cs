@@ -92,6 +92,13 @@ internal sealed class TestApp : IAsyncDisposable
         var headers = context.Request.Headers.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var call = new AppCall(context.Request.Method, path, headers, await reader.ReadToEndAsync(), DateTimeOffset.UtcNow);
         _calls.Enqueue(call);
+        if (path == "/dapr/config")
+        {
+            // Asked by Dapr for its actors, before it is ready.
+            context.Response.StatusCode = 404;
+            return;
+        }
+
         if (path == "/dapr/subscribe")
         {
             await context.Response.WriteAsync(Subscriptions);

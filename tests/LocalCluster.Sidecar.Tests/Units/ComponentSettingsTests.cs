@@ -34,6 +34,15 @@ public sealed class ComponentSettingsTests
     }
 
     [Fact]
+    public void Kafka_reads_a_bare_number_as_seconds_but_in_its_retries_as_milliseconds()
+    {
+        var settings = Kafka(("sessionTimeout", "6"), ("heartbeatInterval", "500ms"), ("backOffDuration", "200"));
+        Assert.Equal(TimeSpan.FromSeconds(6), settings.SessionTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(0.5), settings.HeartbeatInterval);
+        Assert.Equal(TimeSpan.FromSeconds(0.2), settings.RetryPause);
+    }
+
+    [Fact]
     public void The_group_is_consumerGroup_then_consumerID_then_the_app()
     {
         Assert.Equal("group", Kafka(("consumerID", "id"), ("consumerGroup", "group")).ConsumerGroup);

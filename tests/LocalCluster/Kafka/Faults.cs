@@ -57,6 +57,9 @@ public sealed class Faults
     /// <summary>Answers the next heartbeat of a group with FENCED_INSTANCE_ID, which a client of librdkafka takes as fatal: that client is of no use any more.</summary>
     public void Fence(string group) => _fenced[group] = true;
 
+    /// <summary>Whether that heartbeat is still to come.</summary>
+    public bool IsFenced(string group) => _fenced.ContainsKey(group);
+
     /// <summary>Works properly again.</summary>
     public void Resume()
     {

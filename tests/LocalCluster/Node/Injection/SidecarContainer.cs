@@ -70,6 +70,7 @@ internal static class SidecarContainer
             ("--dapr-http-port", Text(HttpPort)),
             ("--dapr-grpc-port", Text(annotations.Number("grpc-port", 50001))),
             ("--dapr-internal-grpc-port", Text(annotations.Number("internal-grpc-port", 50002))),
+            ("--dapr-internal-grpc-listen-address", Address),
             ("--dapr-public-port", Text(PublicPort)),
             ("--dapr-public-listen-address", Address),
             ("--metrics-port", Text(annotations.Number("metrics-port", 9090))),

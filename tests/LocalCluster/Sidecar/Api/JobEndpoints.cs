@@ -72,8 +72,12 @@ internal sealed class JobEndpoints(ApiContext api)
 
         if (job.Data is { } data)
         {
-            json.WritePropertyName("data");
+            // Read back in the wrapping that Dapr stores it in; the app is called with the bare data.
+            json.WriteStartObject("data");
+            json.WriteString("@type", "type.googleapis.com/google.protobuf.Value");
+            json.WritePropertyName("value");
             json.WriteRawValue(data);
+            json.WriteEndObject();
         }
 
         WritePolicy(json, job.FailurePolicy ?? FailurePolicy.Default);

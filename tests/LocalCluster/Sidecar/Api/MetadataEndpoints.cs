@@ -26,6 +26,8 @@ internal sealed class MetadataEndpoints(ApiContext api)
         json.WriteStartObject();
         json.WriteString("id", api.Options.AppId);
         json.WriteString("runtimeVersion", SidecarVersion.Runtime);
+
+        // As in Dapr a list without items is left out.
         WriteComponents(json);
         WriteSubscriptions(json);
         WriteExtended(json);
@@ -33,7 +35,7 @@ internal sealed class MetadataEndpoints(ApiContext api)
         json.WriteStartObject("actorRuntime");
         json.WriteString("runtimeStatus", "DISABLED");
         json.WriteBoolean("hostReady", false);
-        json.WriteString("placement", "");
+        json.WriteString("placement", "placement: disconnected");
         json.WriteEndObject();
         WriteScheduler(json);
         WriteResiliencies(json);
@@ -59,8 +61,14 @@ internal sealed class MetadataEndpoints(ApiContext api)
 
     private void WriteComponents(Utf8JsonWriter json)
     {
+        var loaded = api.Components.Loaded.ToList();
+        if (loaded.Count == 0)
+        {
+            return;
+        }
+
         json.WriteStartArray("components");
-        foreach (var component in api.Components.Loaded)
+        foreach (var component in loaded)
         {
             json.WriteStartObject();
             json.WriteString("name", component.Spec.Name);
@@ -88,6 +96,11 @@ internal sealed class MetadataEndpoints(ApiContext api)
 
     private void WriteSubscriptions(Utf8JsonWriter json)
     {
+        if (api.Subscriptions.Configured.Count == 0)
+        {
+            return;
+        }
+
         json.WriteStartArray("subscriptions");
         foreach (var subscription in api.Subscriptions.Configured)
         {
@@ -164,19 +177,25 @@ internal sealed class MetadataEndpoints(ApiContext api)
 
     private void WriteScheduler(Utf8JsonWriter json)
     {
-        json.WriteStartObject("scheduler");
-        json.WriteStartArray("connected_addresses");
-        if (api.Scheduler is { IsConnected: true } scheduler)
+        if (api.Scheduler is not { IsConnected: true } scheduler)
         {
-            json.WriteStringValue(scheduler.Address);
+            return;
         }
 
+        json.WriteStartObject("scheduler");
+        json.WriteStartArray("connected_addresses");
+        json.WriteStringValue(scheduler.Address);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
     private void WriteResiliencies(Utf8JsonWriter json)
     {
+        if (api.Policies.Names.Count == 0)
+        {
+            return;
+        }
+
         json.WriteStartArray("resiliencies");
         foreach (var name in api.Policies.Names)
         {

@@ -25,10 +25,22 @@ internal sealed class PublishEndpoints(ApiContext api)
             return;
         }
 
+        byte[] body;
+        try
+        {
+            body = await RequestBody.ReadAsync(context);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            // Dapr has no 413 here: a body that is too large looks like a broker that refuses.
+            await ApiError.WriteAsync(context, 500, "ERR_PUBSUB_PUBLISH_MESSAGE", $"error when publishing to topic {topic} in pubsub {pubsub}: stream too large");
+            return;
+        }
+
         var call = new PublishCall(
             pubsub,
             topic,
-            await RequestBody.ReadAsync(context),
+            body,
             context.Request.ContentType ?? "",
             RequestBody.TraceParent(context),
             context.Request.Headers.TraceState.ToString(),

@@ -90,7 +90,8 @@ internal sealed class StateEndpoints(ApiContext api)
         }
 
         context.Response.ContentType = "application/json";
-        context.Response.Headers.ETag = "\"" + item.ETag + "\"";
+        // Without the quotes that HTTP asks for, as in Dapr; they are not taken off an If-Match either.
+        context.Response.Headers.ETag = item.ETag;
         if (item.Expires is { } expires)
         {
             context.Response.Headers["metadata.ttlExpireTime"] = CloudEventEnvelope.Rfc3339(expires);
@@ -101,7 +102,7 @@ internal sealed class StateEndpoints(ApiContext api)
 
     private static async Task DeleteAsync(HttpContext context, IStateStore store, StateKeys keys)
     {
-        var etag = context.Request.Headers.IfMatch.ToString().Trim('"');
+        var etag = context.Request.Headers.IfMatch.ToString();
         var write = new StateWrite(keys.Full(RequestBody.Route(context, "key")), null, etag.Length == 0 ? null : etag, false, null);
         var result = await store.WriteAsync(write, context.RequestAborted);
         if (result != StateWriteResult.Done)

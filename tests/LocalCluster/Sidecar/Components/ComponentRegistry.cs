@@ -46,7 +46,6 @@ internal sealed partial class ComponentRegistry : IAsyncDisposable
             limit.CancelAfter(spec.InitTimeout);
             _loaded[spec.Name] = await _factory.CreateAsync(spec, limit.Token);
             _metrics.ComponentInitialised(spec.Type);
-            _metrics.ComponentsLoaded(_loaded.Count);
             ComponentLoaded(spec.Name, spec.Type, spec.Version);
             return true;
         }
@@ -65,7 +64,6 @@ internal sealed partial class ComponentRegistry : IAsyncDisposable
     {
         if (_loaded.TryRemove(name, out var component))
         {
-            _metrics.ComponentsLoaded(_loaded.Count);
             await component.Instance.DisposeAsync();
             ComponentClosed(name);
         }

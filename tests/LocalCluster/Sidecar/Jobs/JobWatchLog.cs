@@ -2,7 +2,7 @@ namespace LocalCluster.Sidecar.Jobs;
 
 internal static partial class JobWatchLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler stream connected to {Address}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected and received scheduler hosts addresses: [{Address}]")]
     public static partial void Connected(ILogger log, string address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduler stream to {Address} disconnected")]

@@ -34,10 +34,12 @@ internal sealed class SidecarMetrics
         Registry.Observe("dapr_component_pubsub_egress_latencies", elapsed, labels);
     }
 
-    public void ComponentsLoaded(int count) => Registry.Set("dapr_runtime_component_loaded", count, ("app_id", _appId), ("namespace", _namespace));
-
-    public void ComponentInitialised(string type) =>
-        Registry.Add("dapr_runtime_component_init_total", 1, ("app_id", _appId), ("component", type), ("namespace", _namespace));
+    /// <summary>Counts loadings: one that is closed is not taken off.</summary>
+    public void ComponentInitialised(string type)
+    {
+        Registry.Add("dapr_runtime_component_loaded", 1, ("app_id", _appId));
+        Registry.Add("dapr_runtime_component_init_total", 1, ("app_id", _appId), ("component", type));
+    }
 
     public void ComponentInitFailed(string type, string name) => Registry.Add(
         "dapr_runtime_component_init_fail_total",
@@ -45,7 +47,6 @@ internal sealed class SidecarMetrics
         ("app_id", _appId),
         ("component", type),
         ("componentName", name),
-        ("namespace", _namespace),
         ("reason", "init"));
 
     public void ResilienciesLoaded(int count) => Registry.Set("dapr_resiliency_loaded", count, ("app_id", _appId), ("namespace", _namespace));

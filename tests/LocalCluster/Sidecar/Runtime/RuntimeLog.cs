@@ -29,8 +29,11 @@ internal static partial class RuntimeLog
     [LoggerMessage(Level = LogLevel.Information, Message = "application discovered on port {Port}")]
     public static partial void AppDiscovered(ILogger log, int port);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "App health status changed: healthy={Healthy}")]
-    public static partial void AppHealth(ILogger log, bool healthy);
+    [LoggerMessage(Level = LogLevel.Information, Message = "App entered healthy status")]
+    public static partial void AppHealthy(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "App entered un-healthy status")]
+    public static partial void AppUnhealthy(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "app did not answer /dapr/subscribe: {Reason}")]
     public static partial void SubscribeCallFailed(ILogger log, string reason);

@@ -210,7 +210,16 @@ internal sealed class SidecarInstance : IDisposable
 
     private void AppHealthChanged(bool healthy)
     {
-        RuntimeLog.AppHealth(_log, healthy);
+        if (!healthy)
+        {
+            RuntimeLog.AppUnhealthy(_log);
+        }
+        else if (_monitor is not null)
+        {
+            // Without probes Dapr says nothing.
+            RuntimeLog.AppHealthy(_log);
+        }
+
         _signals.Writer.TryWrite(healthy ? Signal.AppHealthy : Signal.AppUnhealthy);
     }
 

@@ -51,7 +51,9 @@ internal sealed record KafkaSettings
             TopicMetadataRefreshSparse = true,
         };
         Secure(client, metadata);
-        var milliseconds = TimeSpan.FromMilliseconds(1);
+
+        // Dapr's own figures: a bare number is seconds, but milliseconds in the settings of the retries.
+        var (seconds, milliseconds) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1));
         return new KafkaSettings
         {
             Client = client,
@@ -62,8 +64,8 @@ internal sealed record KafkaSettings
                 "newest" => AutoOffsetReset.Latest,
                 var other => throw new ComponentInitException($"kafka error: invalid initialOffset: {other}"),
             },
-            SessionTimeout = metadata.Duration("sessionTimeout", TimeSpan.FromSeconds(10), milliseconds),
-            HeartbeatInterval = metadata.Duration("heartbeatInterval", TimeSpan.FromSeconds(3), milliseconds),
+            SessionTimeout = metadata.Duration("sessionTimeout", TimeSpan.FromSeconds(10), seconds),
+            HeartbeatInterval = metadata.Duration("heartbeatInterval", TimeSpan.FromSeconds(3), seconds),
             Assignment = metadata.Text("consumerGroupRebalanceStrategy") == "roundrobin"
                 ? PartitionAssignmentStrategy.RoundRobin
                 : PartitionAssignmentStrategy.Range,
