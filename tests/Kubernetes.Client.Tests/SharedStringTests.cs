@@ -6,6 +6,9 @@ namespace Kubernetes.Client.Tests;
 
 public sealed class SharedStringTests
 {
+    // Of this class alone: what other tests read meanwhile must not displace anything.
+    private readonly KubernetesJson _json = new();
+
     [Fact]
     public void Equal_names_values_and_texts_of_different_objects_are_kept_once()
     {
@@ -14,7 +17,7 @@ public sealed class SharedStringTests
         Assert.Same(a.Metadata.Labels!.Keys.Single(), b.Metadata.Labels!.Keys.Single());
         Assert.Same(a.Metadata.Labels!["app"], b.Metadata.Labels!["app"]);
 
-        static V1ConfigMap Map(string name) => Read($$$"""{"kind":"ConfigMap","metadata":{"name":"{{{name}}}","labels":{"app":"backend"} } }""");
+        V1ConfigMap Map(string name) => Read($$$"""{"kind":"ConfigMap","metadata":{"name":"{{{name}}}","labels":{"app":"backend"} } }""");
     }
 
     [Fact]
@@ -24,14 +27,14 @@ public sealed class SharedStringTests
         {
             var map = Read(new JsonObject { ["data"] = new JsonObject { [text] = text } }.ToJsonString());
             Assert.Equal(KeyValuePair.Create(text, text), Assert.Single(map.Data!));
-            Assert.Equal(text, Assert.Single(KubernetesJson.Default.Copy(map).Data!).Key);
+            Assert.Equal(text, Assert.Single(_json.Copy(map).Data!).Key);
         }
     }
 
     [Fact]
     public async Task Many_threads_may_read_at_once()
     {
-        await Parallel.ForAsync(0, 8, TestContext.Current.CancellationToken, static (thread, _) =>
+        await Parallel.ForAsync(0, 8, TestContext.Current.CancellationToken, (thread, _) =>
         {
             for (var n = 0; n < 5_000; n++)
             {
@@ -43,5 +46,5 @@ public sealed class SharedStringTests
         });
     }
 
-    private static V1ConfigMap Read(string json) => KubernetesJson.Default.FromBytes<V1ConfigMap>(System.Text.Encoding.UTF8.GetBytes(json));
+    private V1ConfigMap Read(string json) => _json.FromBytes<V1ConfigMap>(System.Text.Encoding.UTF8.GetBytes(json));
 }
