@@ -6,6 +6,7 @@ namespace Mutants;
 internal sealed class Checkout : IDisposable
 {
     private const string Output = "bin/Release/net10.0";
+    private const string Kept = ".kept";
 
     private static readonly string[] Lenient = ["-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false"];
 
@@ -36,9 +37,24 @@ internal sealed class Checkout : IDisposable
             return string.Join('\n', output.Split('\n').Where(x => x.Contains("error", StringComparison.Ordinal)).Distinct().Take(5));
         }
 
-        var library = System.IO.Path.GetFileNameWithoutExtension(project) + ".dll";
-        File.Copy(Path($"{System.IO.Path.GetDirectoryName(project)}/{Output}/{library}"), Path($"{FolderOf(suite)}/{library}"), overwrite: true);
+        var library = LibraryOf(project, suite);
+        if (!File.Exists(library + Kept))
+        {
+            File.Copy(library, library + Kept);
+        }
+
+        File.Copy(Path($"{System.IO.Path.GetDirectoryName(project)}/{Output}/{System.IO.Path.GetFileName(library)}"), library, overwrite: true);
         return null;
+    }
+
+    /// <summary>Puts the library back that the tests were built with: the next mutant may be of another one.</summary>
+    public void Restore(string file, string suite)
+    {
+        var library = LibraryOf(ProjectOf(file), suite);
+        if (File.Exists(library + Kept))
+        {
+            File.Copy(library + Kept, library, overwrite: true);
+        }
     }
 
     /// <returns>The exit code, 0 when all tests passed, and the names of those that failed before the run was stopped.</returns>
@@ -53,6 +69,8 @@ internal sealed class Checkout : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private static string FolderOf(string suite) => $"tests/{suite}/{Output}";
+
+    private string LibraryOf(string project, string suite) => Path($"{FolderOf(suite)}/{System.IO.Path.GetFileNameWithoutExtension(project)}.dll");
 
     /// <summary>The project file in the nearest folder above a file.</summary>
     private string ProjectOf(string file)

@@ -44,5 +44,6 @@ string Try(Mutant mutant)
     finally
     {
         File.WriteAllText(path, original);
+        checkout.Restore(mutant.File, mutant.Suite);
     }
 }

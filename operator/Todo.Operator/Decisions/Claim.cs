@@ -15,7 +15,7 @@ public sealed record Claim(string What, string Platform)
 
         var taken = string.Join(", ", observed.Claims.Select(c => $"{c.What} belongs to TodoPlatform {c.Platform}"));
         return observed.Deleting
-            ? Departure.Leave(memory, $"{taken}: everything stays as it is.", [.. observed.Objects.Select(o => new ReleaseObject(o.Key)), new RemoveFinalizer()])
+            ? Departure.Leave(memory, $"{taken}: everything stays as it is.", [.. Departure.Releases(observed), new RemoveFinalizer()])
             : Pausing.Hold(
                 Phase.Degraded,
                 Stage.Preflight,

@@ -16,7 +16,7 @@ internal static class Departure
             return Leave(
                 memory,
                 "deletionPolicy is Retain: services and generated resources stay as they are.",
-                [.. observed.Objects.Select(o => new ReleaseObject(o.Key)), new RemoveFinalizer()]);
+                [.. Releases(observed), new RemoveFinalizer()]);
         }
 
         // The namespace goes, or somebody has removed the product: there is nothing left to bring back, and what was generated goes with its owner.
@@ -24,6 +24,9 @@ internal static class Departure
             ? Leave(memory, "None of the Deployments exists any more: there is nothing to bring back.", [new RemoveFinalizer()])
             : null;
     }
+
+    /// <summary>What belongs to the platform has to be let go before it goes.</summary>
+    public static IEnumerable<PlatformAction> Releases(Observed observed) => observed.Objects.Where(o => o.Owned).Select(o => new ReleaseObject(o.Key));
 
     public static Decision Leave(MoveMemory memory, string message, IReadOnlyList<PlatformAction> actions) => new()
     {

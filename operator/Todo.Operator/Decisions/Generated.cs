@@ -32,4 +32,5 @@ public sealed record GeneratedKey(GeneratedKind Kind, string Name, ServiceId App
 /// <param name="ResourceVersion">The version that was seen, for the precondition of an apply and a delete.</param>
 /// <param name="Current">Whether it is as it would be generated now.</param>
 /// <param name="Deleting">It has a deletion timestamp.</param>
-public sealed record ExistingObject(GeneratedKey Key, string Uid, string ResourceVersion, bool Current, bool Deleting);
+/// <param name="Owned">It goes when its platform goes.</param>
+public sealed record ExistingObject(GeneratedKey Key, string Uid, string ResourceVersion, bool Current, bool Deleting, bool Owned);

@@ -44,8 +44,8 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         {
             return action switch
             {
-                ApplyObject apply => await ApplyAsync(generated, observed, apply.Key, owned: true, cancellationToken),
-                ReleaseObject release => await ApplyAsync(generated, observed, release.Key, owned: false, cancellationToken),
+                ApplyObject apply => await ApplyAsync(generated, observed, apply.Key, cancellationToken),
+                ReleaseObject release => await ReleaseAsync(generated, observed, release.Key, cancellationToken),
                 DeleteObject delete => await DeleteAsync(context, observed, delete, cancellationToken),
                 SetTemplate set => await IsSupersededAsync(context, observed, memory, set, cancellationToken) ? Outcome.NotYet : await SetTemplateAsync(context, set, cancellationToken),
                 RemoveFinalizer => Outcome.Ok,
@@ -67,39 +67,48 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         }
     }
 
-    private async Task<Outcome> ApplyAsync(IReadOnlyList<GeneratedObject> generated, Observed observed, GeneratedKey key, bool owned, CancellationToken cancellationToken)
+    private async Task<Outcome> ApplyAsync(IReadOnlyList<GeneratedObject> generated, Observed observed, GeneratedKey key, CancellationToken cancellationToken)
     {
         var manifest = generated.First(g => g.Key == key).Manifest.DeepClone().AsObject();
-        if (!owned)
+        if (Seen(observed, key) is not { } seen)
         {
-            manifest["metadata"]!.AsObject().Remove("ownerReferences");
+            // Not forced: what is there all the same is somebody else's, or was let go.
+            await ApplyAsync(key.Kind, manifest, new ApplyOptions(FieldManagers.Generated), cancellationToken);
+            return Outcome.Ok;
         }
 
-        var seen = Seen(observed, key);
-        if (seen is not null)
-        {
-            // An apply makes what it does not find. With the uid it does not bring back what was deleted in the meantime.
-            manifest["metadata"]!["uid"] = seen.Uid;
-        }
-
-        var options = new ApplyOptions(FieldManagers.Generated) { Force = true, ResourceVersion = seen?.ResourceVersion };
-        switch (key.Kind)
-        {
-            case GeneratedKind.Component:
-                await client.ApplyAsync<DaprComponent>(manifest, options, cancellationToken);
-                break;
-            case GeneratedKind.Subscription:
-                await client.ApplyAsync<DaprSubscription>(manifest, options, cancellationToken);
-                break;
-            case GeneratedKind.Resiliency:
-                await client.ApplyAsync<DaprResiliency>(manifest, options, cancellationToken);
-                break;
-            default:
-                await client.ApplyAsync<DaprConfiguration>(manifest, options, cancellationToken);
-                break;
-        }
-
+        await ApplyAsync(key.Kind, Only(manifest, seen), new ApplyOptions(FieldManagers.Generated) { Force = true, ResourceVersion = seen.ResourceVersion }, cancellationToken);
         return Outcome.Ok;
+    }
+
+    private async Task<Outcome> ReleaseAsync(IReadOnlyList<GeneratedObject> generated, Observed observed, GeneratedKey key, CancellationToken cancellationToken)
+    {
+        var manifest = generated.First(g => g.Key == key).Manifest;
+        var seen = Seen(observed, key)!;
+        var options = new ApplyOptions(FieldManagers.Retained) { Force = true, ResourceVersion = seen.ResourceVersion };
+        var version = await ApplyAsync(key.Kind, Only(Manifests.Retained(manifest), seen), options, cancellationToken);
+        await ApplyAsync(key.Kind, Only(Manifests.Ownerless(manifest), seen), new ApplyOptions(FieldManagers.Generated) { Force = true, ResourceVersion = version }, cancellationToken);
+        return Outcome.Ok;
+    }
+
+    /// <summary>An apply makes what it does not find. With the uid it does not bring back what was deleted in the meantime.</summary>
+    private static JsonObject Only(JsonObject manifest, ExistingObject seen)
+    {
+        manifest["metadata"]!["uid"] = seen.Uid;
+        return manifest;
+    }
+
+    /// <summary>Applies; returns the version that this made.</summary>
+    private async Task<string> ApplyAsync(GeneratedKind kind, JsonObject manifest, ApplyOptions options, CancellationToken cancellationToken)
+    {
+        DaprObject made = kind switch
+        {
+            GeneratedKind.Component => await client.ApplyAsync<DaprComponent>(manifest, options, cancellationToken),
+            GeneratedKind.Subscription => await client.ApplyAsync<DaprSubscription>(manifest, options, cancellationToken),
+            GeneratedKind.Resiliency => await client.ApplyAsync<DaprResiliency>(manifest, options, cancellationToken),
+            _ => await client.ApplyAsync<DaprConfiguration>(manifest, options, cancellationToken),
+        };
+        return made.ResourceVersion();
     }
 
     private async Task<Outcome> DeleteAsync(GenerationContext context, Observed observed, DeleteObject delete, CancellationToken cancellationToken)

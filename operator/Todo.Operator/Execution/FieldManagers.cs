@@ -6,6 +6,9 @@ public static class FieldManagers
     /// <summary>Generated objects.</summary>
     public const string Generated = "todo-operator";
 
+    /// <summary>What a deletion with Retain says of them.</summary>
+    public const string Retained = "todo-operator-retained";
+
     /// <summary>Fields of the Deployments.</summary>
     public const string Deployment = "todo-operator-deployment";
 
@@ -13,5 +16,5 @@ public static class FieldManagers
     public const string Status = "todo-operator-status";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Generated, Deployment, Status];
+    public static IReadOnlyList<string> All { get; } = [Generated, Retained, Deployment, Status];
 }

@@ -8,6 +8,8 @@ internal static class Manifests
 {
     public const string ManagedBy = "todo-operator";
 
+    private const string RetainedAnnotation = "platform.todo.io/retained";
+
     public static JsonObject Object(GenerationContext context, string apiVersion, string kind, string name) => new()
     {
         ["apiVersion"] = apiVersion,
@@ -21,6 +23,7 @@ internal static class Manifests
                 ["app.kubernetes.io/managed-by"] = ManagedBy,
                 [V1Alpha1TodoPlatform.PlatformLabel] = context.Name,
             },
+            ["annotations"] = new JsonObject { [RetainedAnnotation] = "false" },
             ["ownerReferences"] = new JsonArray(new JsonObject
             {
                 ["apiVersion"] = "platform.todo.io/v1alpha1",
@@ -32,6 +35,31 @@ internal static class Manifests
             }),
         },
     };
+
+    /// <summary>
+    /// What is said under a name of its own of an object that its platform has let go. Somebody else's field refuses whatever creates the object once more: a request that was held up until
+    /// its platform was gone would else give the object back to the platform, and so to the garbage collector.
+    /// </summary>
+    public static JsonObject Retained(JsonObject manifest) => new()
+    {
+        ["apiVersion"] = manifest["apiVersion"]!.DeepClone(),
+        ["kind"] = manifest["kind"]!.DeepClone(),
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = manifest["metadata"]!["name"]!.DeepClone(),
+            ["namespace"] = manifest["metadata"]!["namespace"]!.DeepClone(),
+            ["annotations"] = new JsonObject { [RetainedAnnotation] = "true" },
+        },
+    };
+
+    /// <summary>The same as generated, but nobody's.</summary>
+    public static JsonObject Ownerless(JsonObject manifest)
+    {
+        var copy = manifest.DeepClone().AsObject();
+        copy["metadata"]!.AsObject().Remove("ownerReferences");
+        copy["metadata"]!.AsObject().Remove("annotations");
+        return copy;
+    }
 
     public static JsonObject With(this JsonObject parent, string name, JsonNode? value)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
-using Todo.Operator.Preflight;
 using Todo.Operator.Preflight.Brokers;
 using Todo.Operator.Preflight.Wire;
 using Todo.Operator.Preflight.Wire.Redis;
@@ -17,7 +16,7 @@ public interface IBrokerBacklog
 }
 
 /// <summary>Asks the broker from the operator's own pod, with the login of the Components.</summary>
-public sealed class BrokerBacklog(BrokerAccess access, TimeProvider time) : IBrokerBacklog
+public sealed class BrokerBacklog(BrokerAccess access) : IBrokerBacklog
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -29,22 +28,12 @@ public sealed class BrokerBacklog(BrokerAccess access, TimeProvider time) : IBro
             return Known.Unknown<long>("its settings are not known any more");
         }
 
-        using var limit = new CancellationTokenSource(Patience, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            return Known.Of(endpoint.Redis is { } redis
-                ? await RedisAsync(context, await access.RedisAsync(context.Namespace, redis, both.Token), both.Token)
-                : await KafkaAsync(context, broker, endpoint.Kafka!, both.Token));
-        }
-        catch (Exception e) when (e is WireFailure or MissingSecretException)
-        {
-            return Known.Unknown<long>(e.Message.TrimEnd('.'));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Known.Unknown<long>($"no answer for {Patience.TotalSeconds:0} s");
-        }
+        return await access.AskAsync(
+            Patience,
+            async limited => endpoint.Redis is { } redis
+                ? await RedisAsync(context, await access.RedisAsync(context.Namespace, redis, limited), limited)
+                : await KafkaAsync(context, broker, endpoint.Kafka!, limited),
+            cancellationToken);
     }
 
     private async Task<long> KafkaAsync(GenerationContext context, Broker broker, Resource.KafkaSpec kafka, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ public sealed class ClusterCaches(
         {
             if (Get(context.Namespace, wanted.Key) is { } live && live.GetLabel(V1Alpha1TodoPlatform.PlatformLabel) == context.Name)
             {
-                existing.Add(new ExistingObject(wanted.Key, live.Uid(), live.ResourceVersion(), ManifestComparer.IsCurrent(live, wanted.Manifest), live.IsDeleting()));
+                existing.Add(new ExistingObject(wanted.Key, live.Uid(), live.ResourceVersion(), ManifestComparer.IsCurrent(live, wanted.Manifest), live.IsDeleting(), live.Metadata.OwnerReferences is { Count: > 0 }));
             }
         }
 

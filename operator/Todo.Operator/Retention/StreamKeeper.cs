@@ -4,9 +4,7 @@ using Kubernetes.Operator.Controllers;
 using Kubernetes.Operator.Events;
 using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
-using Todo.Operator.Preflight;
 using Todo.Operator.Preflight.Brokers;
-using Todo.Operator.Preflight.Wire;
 using Todo.Operator.Resource;
 using Todo.Operator.Telemetry;
 
@@ -57,27 +55,27 @@ public sealed class StreamKeeper(BrokerAccess access, IEventPublisher events, Pl
     /// <inheritdoc/>
     public void Forget(ObjectKey key) => _last.TryRemove(key, out _);
 
+    /// <summary>Trims; returns why it could not be done, or null.</summary>
     private async Task<string?> TryAsync(V1Alpha1TodoPlatform platform, GenerationContext context, RedisSpec redis, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Patience, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            await using var client = await access.RedisAsync(context.Namespace, redis, both.Token);
-            foreach (var (stream, count) in await new StreamRetention(client).TrimAsync(context, context.Spec.Redis.Retention, both.Token))
+        var trimmed = await access.AskAsync(
+            Patience,
+            async limited =>
             {
-                metrics.Trimmed(platform.Namespace()!, platform.Name(), stream, count);
-            }
+                await using var client = await access.RedisAsync(context.Namespace, redis, limited);
+                return await new StreamRetention(client).TrimAsync(context, context.Spec.Redis.Retention, limited);
+            },
+            cancellationToken);
+        if (!trimmed.IsKnown)
+        {
+            return trimmed.Why;
+        }
 
-            return null;
-        }
-        catch (Exception e) when (e is WireFailure or MissingSecretException)
+        foreach (var (stream, count) in trimmed.Value!)
         {
-            return e.Message.TrimEnd('.');
+            metrics.Trimmed(platform.Namespace()!, platform.Name(), stream, count);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"no answer for {Patience.TotalSeconds:0} s";
-        }
+
+        return null;
     }
 }

@@ -24,6 +24,8 @@ internal static class TransportReport
         var before = inputs.Previous?.Transports?.FirstOrDefault(t => t.Name == transport.Name);
         var figures = observed.Ledger.IsKnown ? observed.Ledger.Value![transport] : null;
         var isTarget = observed.Services.Any(s => goal.TransportOf(s.Id) == transport);
+        // Kafka has two rows when the services' own clients use it too; what was left on the broker stands in one of them, the own clients'.
+        var standsForBroker = transport.Dapr != (transport.Broker == observed.Names.Direct);
         var inFlight = figures?.InFlight ?? before?.InFlight ?? 0;
         if (!isTarget && publishers == 0 && consumers == 0 && inFlight == 0 && before is null)
         {
@@ -41,7 +43,7 @@ internal static class TransportReport
             Held = !isTarget ? 0 : observed.Ledger.IsKnown ? observed.Ledger.Value!.Held : before?.Held ?? 0,
             Replayed = figures?.Replayed ?? before?.Replayed ?? 0,
             Dead = figures?.Dead ?? before?.Dead ?? 0,
-            Left = isTarget || transport.Dapr == (transport.Broker == observed.Names.Direct) ? null : inputs.Memory.Drains.GetValueOrDefault(transport.Broker)?.Held ?? before?.Left,
+            Left = isTarget || !standsForBroker ? null : inputs.Memory.Drains.GetValueOrDefault(transport.Broker)?.Held ?? before?.Left,
             State = isTarget ? "Target" : publishers + consumers > 0 || inFlight > 0 ? "Draining" : "Retired",
         };
     }

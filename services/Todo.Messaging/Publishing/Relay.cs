@@ -127,7 +127,8 @@ internal abstract partial class Relay(
                 nextLock = now + LaneTable.FirstPause;
             }
 
-            if (tried > 0)
+            // Nobody has claimed less than a whole batch and left something behind; what was committed since then has given the signal.
+            if (tried == BatchSize || failed > 0 || (tried > 0 && isStopping))
             {
                 continue;
             }

@@ -83,7 +83,7 @@ internal sealed class Snapshot
         return new TemplateFlags(dapr, dapr ? Names.Component(goal.Broker, app.AppId) : null, !dapr);
     }
 
-    public static ExistingObject Exists(GeneratedKey key) => new(key, key.Name, "1", Current: true, Deleting: false);
+    public static ExistingObject Exists(GeneratedKey key) => new(key, key.Name, "1", Current: true, Deleting: false, Owned: true);
 
     private static BrokerEndpoints WithAnother(BrokerEndpoints usual) => usual with { Known = usual.Known.Add(Another, BrokerEndpoint.Of(new KafkaSpec { Brokers = ["another:9092"] })) };
 

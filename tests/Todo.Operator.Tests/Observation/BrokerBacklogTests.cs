@@ -17,7 +17,7 @@ public sealed class BrokerBacklogTests(TestBackends backends)
     private const string Consumer = "notification-service";
 
     // No Secret is named, so nobody is asked for one.
-    private readonly BrokerBacklog _backlog = new(new BrokerAccess(new SecretReader(client: null!)), TimeProvider.System);
+    private readonly BrokerBacklog _backlog = new(new BrokerAccess(new SecretReader(client: null!), TimeProvider.System));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -111,7 +111,7 @@ public sealed class NamespaceTests(TestBackends backends)
     public async Task A_Component_in_use_that_would_be_changed()
     {
         await using var world = await PreflightWorld.StartAsync(backends);
-        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-kafka-backend", ServiceId.Backend, Broker.Kafka), "uid", "1", Current: false, Deleting: false)];
+        world.Objects = [new ExistingObject(new GeneratedKey(GeneratedKind.Component, "todo-kafka-backend", ServiceId.Backend, Broker.Kafka), "uid", "1", Current: false, Deleting: false, Owned: true)];
         Assert.Equal(
             "It stays the same kafka: the new settings are put into todo-kafka-backend in place, one app at a time.",
             (await world.CheckAsync()).Single(r => r.Name == "endpoint/settings").Message);

@@ -175,7 +175,7 @@ public sealed class StreamRetentionTests(TestBackends backends) : IAsyncLifetime
         await Eventually.Async(
             async () =>
             {
-                backlog = await new BrokerBacklog(new BrokerAccess(new SecretReader(client: null!)), TimeProvider.System).ReadAsync(Context, Broker.Redis, Cancelled);
+                backlog = await new BrokerBacklog(new BrokerAccess(new SecretReader(client: null!), TimeProvider.System)).ReadAsync(Context, Broker.Redis, Cancelled);
                 return backlog.IsKnown;
             },
             TimeSpan.FromMinutes(2),

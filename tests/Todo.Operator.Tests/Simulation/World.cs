@@ -197,7 +197,7 @@ internal sealed class World
         Generated = Generated,
         // What brokers hold is in the ledger's figures of this world.
         Backlogs = Broker.Usual.ToDictionary(b => b, _ => Known.Of(0L)),
-        Objects = [.. _objects.Select(o => new ExistingObject(o.Key, $"{o.Value}", "1", Current: true, Deleting: false))],
+        Objects = [.. _objects.Select(o => new ExistingObject(o.Key, $"{o.Value}", "1", Current: true, Deleting: false, Owned: true))],
         Ledger = Maybe(Ledger),
         ProbeDeliveries = memory.Probe is { } probe ? Maybe(() => Probe(probe)) : Known.Unknown<IReadOnlyList<ProbeDelivery>>("none out"),
         Memory = memory,

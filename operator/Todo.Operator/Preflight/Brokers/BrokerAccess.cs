@@ -1,3 +1,4 @@
+using Todo.Operator.Decisions;
 using Todo.Operator.Preflight.Wire;
 using Todo.Operator.Preflight.Wire.Kafka;
 using Todo.Operator.Preflight.Wire.Redis;
@@ -6,7 +7,7 @@ using Todo.Operator.Resource;
 namespace Todo.Operator.Preflight.Brokers;
 
 /// <summary>Connects to brokers as the generated Components will: same addresses, same TLS, same login.</summary>
-public sealed class BrokerAccess(SecretReader secrets)
+public sealed class BrokerAccess(SecretReader secrets, TimeProvider time)
 {
     /// <summary>How to log in at Kafka.</summary>
     /// <exception cref="MissingSecretException">A Secret is not there.</exception>
@@ -71,5 +72,28 @@ public sealed class BrokerAccess(SecretReader secrets)
             await secrets.ReadAsync(ns, redis.Username, cancellationToken),
             await secrets.ReadAsync(ns, redis.Password, cancellationToken),
             cancellationToken);
+    }
+
+    /// <summary>Asks a broker something within a time limit.</summary>
+    /// <param name="patience">The limit, from connecting to the last answer.</param>
+    /// <param name="ask">Connects and asks.</param>
+    /// <param name="cancellationToken">Ends it without an answer.</param>
+    /// <returns>The answer, or why there is none: a Secret is missing, the broker did not come so far, or took longer.</returns>
+    internal async Task<Known<T>> AskAsync<T>(TimeSpan patience, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return Known.Of(await ask(both.Token));
+        }
+        catch (Exception e) when (e is WireFailure or MissingSecretException)
+        {
+            return Known.Unknown<T>(e.Message.TrimEnd('.'));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Known.Unknown<T>($"no answer for {patience.TotalSeconds:0} s");
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SimulatedWorld
         Ledger = new Ledger(Clock, apps);
         Brokers = new Brokers(Kubelet, sidecars, Weather, apps, new Random(seed + 3));
         Traffic = new Traffic(Clock, Kubelet, Weather, Ledger, Brokers, apps, new Random(seed + 4));
-        Port = new ManagementPort(Clock, Kubelet, Weather, Ledger, Brokers);
+        Port = new ManagementPort(Clock, Kubelet, Weather, Ledger, Brokers, () => Store.IsLate);
     }
 
     /// <summary>The services as nobody has touched them yet.</summary>

@@ -10,7 +10,9 @@ internal static partial class WorldFacts
 {
     public static IReadOnlyDictionary<string, string> Of(SimulatedWorld world, Census census)
     {
-        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["job"] = world.Ledger.Job ? "scheduled" : "absent" };
+        // Nobody is left to take back an order that arrives when the platform is gone.
+        var isOrphan = world.Ledger.JobIsLate && !world.Store.List(Kinds.Platform).Any();
+        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["job"] = world.Ledger.Job && !isOrphan ? "scheduled" : "absent" };
         foreach (var deployment in world.Store.List(Kinds.Deployment))
         {
             facts[$"Deployment {deployment.Name()}"] = deployment["spec"]!.ToJsonString();

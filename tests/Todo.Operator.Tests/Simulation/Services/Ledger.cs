@@ -23,6 +23,9 @@ internal sealed class Ledger(VirtualClock clock, IReadOnlyList<AppDefinition> ap
     /// <summary>The notification service's job, in Dapr's scheduler.</summary>
     public bool Job { get; set; }
 
+    /// <summary>The last order about it was sent by an old leader before another one took over.</summary>
+    public bool JobIsLate { get; set; }
+
     /// <summary>The job was stopped by an order, which is remembered until it is started by one.</summary>
     public bool JobStopped { get; set; }
 

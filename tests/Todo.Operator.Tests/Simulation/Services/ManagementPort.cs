@@ -10,7 +10,7 @@ using Todo.Operator.Topology;
 namespace Todo.Operator.Tests.Simulation.Services;
 
 /// <summary>What pods answer on their management port and sidecars on their public one: the bodies of docs/reference/service-contract.md.</summary>
-internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weather weather, Ledger ledger, Brokers brokers)
+internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weather weather, Ledger ledger, Brokers brokers, Func<bool> isLate)
 {
     public const string Token = "simulated";
 
@@ -147,6 +147,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
             case "/internal/jobs/start" or "/internal/jobs/stop" when pod is { App.Id: ServiceId.Notification, HasSidecar: true } && !weather.SchedulerDown:
                 ledger.Job = path.EndsWith("start", StringComparison.Ordinal);
                 ledger.JobStopped = !ledger.Job;
+                ledger.JobIsLate = isLate();
                 return Json(new JsonObject { ["state"] = ledger.Job ? "scheduled" : "absent" });
             default:
                 return new HttpResponseMessage(HttpStatusCode.NotFound);
