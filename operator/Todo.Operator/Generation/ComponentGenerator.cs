@@ -61,6 +61,10 @@ internal static class ComponentGenerator
             .Value("consumerID", app.AppId)
             .Value("processingTimeout", Milliseconds(redis.ProcessingTimeout))
             .Value("redeliverInterval", Milliseconds(redis.RedeliverInterval))
+
+            // A subscription that ends, as at each time that the app is found unhealthy, leaves its read behind with a connection of the pool until the topic has a message. Without a limit,
+            // which is Dapr's default, those of quiet topics add up until nothing is published any more.
+            .Value("readTimeout", "15s")
             .Value("poolSize", Number(PoolSize(context, app)));
         return PubSub(context, app, broker, RedisType, metadata);
     }

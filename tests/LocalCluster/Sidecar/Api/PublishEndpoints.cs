@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LocalCluster.Sidecar.Publishing;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LocalCluster.Sidecar.Api;
 
@@ -25,12 +26,10 @@ internal sealed class PublishEndpoints(ApiContext api)
             return;
         }
 
-        byte[] body;
-        try
-        {
-            body = await RequestBody.ReadAsync(context);
-        }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        // All of it is read: a client that is still sending when the connection closes never sees the answer.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        var body = await RequestBody.ReadAsync(context);
+        if (body.Length > api.Options.MaxBodySize)
         {
             // Dapr has no 413 here: a body that is too large looks like a broker that refuses.
             await ApiError.WriteAsync(context, 500, "ERR_PUBSUB_PUBLISH_MESSAGE", $"error when publishing to topic {topic} in pubsub {pubsub}: stream too large");
