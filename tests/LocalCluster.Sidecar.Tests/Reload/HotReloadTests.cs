@@ -76,6 +76,7 @@ public sealed class HotReloadTests
         await Eventually.IsTrueAsync(() => pod.App.Received("/events").Count == 1, "what was there before is delivered");
         pod.Sidecar.Remove("sub-" + _topic);
         await Eventually.IsTrueAsync(async () => (await pod.Sidecar.ListedAsync("subscriptions")).Count == 0, "it is gone");
+        await Eventually.IsTrueAsync(() => Brokers.Members(pod.Sidecar.AppId) == 0, "its consumer has left");
         await pod.Sidecar.PublishNumberAsync(Pod.Kafka, _topic, 2);
         await Eventually.NeverAsync(() => pod.App.Received("/events").Count > 1, TimeSpan.FromSeconds(0.5), "a delivery without subscription");
         pod.Subscribe(Pod.Kafka, _topic, "/other");

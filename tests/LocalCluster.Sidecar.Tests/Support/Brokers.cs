@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Confluent.Kafka;
 using LocalCluster.Dependencies;
 using LocalCluster.Kafka;
 using LocalCluster.Sidecar.Redis;
@@ -42,6 +43,13 @@ public sealed class Brokers : IAsyncLifetime
     internal static string NewTopic(string prefix) => $"{prefix}-{Guid.NewGuid():N}"[..(prefix.Length + 9)];
 
     internal static Task<RespConnection> OpenRedisAsync() => RespConnection.ConnectAsync(Redis, TestContext.Current.CancellationToken);
+
+    /// <summary>How many consumers a group on the Kafka broker has.</summary>
+    internal static int Members(string group)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = KafkaServers }).Build();
+        return admin.ListGroup(group, TimeSpan.FromSeconds(10))?.Members.Count ?? 0;
+    }
 
     public async ValueTask InitializeAsync()
     {
