@@ -33,6 +33,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [InlineData("back-before-anything-moved:7:StaleLeader@11")]
     [InlineData("no-sidecars:76:StaleLeader@9")]
     [InlineData("token-rotated-in-mid-move:7:StaleLeader@54")]
+    [InlineData("another-kafka-then-another-mind:7:CrashBefore@24")]
     [InlineData("delete-with-retain-in-mid-move:7:StaleLeader@7")]
     [InlineData("delete-with-retain-in-mid-move:31:Gone@48,StaleLeader@22,Expired@39")]
     public void What_ended_differently_once_ends_as_it_should(string run) => Assert.Empty(Oracle.Judge(SimulatedRun.Play(RunId.Parse(run))));

@@ -1,3 +1,5 @@
+using Todo.Operator.Topology;
+
 namespace Todo.Operator.Decisions.Stages;
 
 /// <summary>The app that was edited last is back, for as long as a moved publisher is watched, with everything that it had.</summary>
@@ -33,6 +35,10 @@ internal static class Returning
     private static bool HasLoaded(Situation s, ServiceView service)
     {
         var brokers = s.Observed.Brokers.Where(b => s.Keys(service.Id, GeneratedKind.Component, b).Any(k => s.Existing(k) is { Deleting: false }));
-        return brokers.All(b => s.ComponentLoaded(service, b) == true && (!s.Subscribes(service, b) || s.SubscriptionsLoaded(service, b) == true));
+        return brokers.All(b => s.ComponentLoaded(service, b) == true && (!HasSubscriptions(s, service, b) || s.SubscriptionsLoaded(service, b) == true));
     }
+
+    /// <summary>Where some are missing, an operator ended while it made them: a later stage makes the rest, and waits for all.</summary>
+    private static bool HasSubscriptions(Situation s, ServiceView service, Broker broker) =>
+        s.Keys(service.Id, GeneratedKind.Subscription, broker).All(k => s.Existing(k) is { Deleting: false });
 }
