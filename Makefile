@@ -54,7 +54,7 @@ bench: test-dependencies build ## Measure what docs/performance.md quotes (ARGS=
 	@tests/Benchmarks/bin/$(CONFIGURATION)/net10.0/Benchmarks $(ARGS)
 
 .PHONY: mutants
-mutants: dependencies build ## Break the messaging layer in known ways, one at a time: its tests must notice (docs/reliability.md)
+mutants: dependencies build ## Break the product in known ways, one at a time: its tests must notice (docs/reliability.md)
 	@dotnet run --no-build -c $(CONFIGURATION) --project tests/Mutants -- $(ARGS)
 
 .PHONY: manifests

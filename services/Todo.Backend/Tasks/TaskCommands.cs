@@ -33,12 +33,14 @@ internal sealed class TaskCommands(IOutbox outbox, TimeProvider time)
         """;
 
     // Its reminders are to be looked at again: one that was on its way when the task was completed was withheld. A mail that was sent is not sent again.
+    // After the task, by what was opened: what a statement has changed itself it no longer finds to lock.
     private const string ReopenCompleted = $"""
-        with again as (
-          update reminders set reminded_at = null where task_id = (select id from tasks where id = $1 and user_id = $2 and completed for update))
-        update tasks set completed = false, completed_at = null, reminded_due_at = null, version = version + 1, updated_at = statement_timestamp()
-        where id = $1 and user_id = $2 and completed
-        returning {TaskRow.Columns}
+        with opened as (
+          update tasks set completed = false, completed_at = null, reminded_due_at = null, version = version + 1, updated_at = statement_timestamp()
+          where id = $1 and user_id = $2 and completed
+          returning {TaskRow.Columns}),
+        again as (update reminders set reminded_at = null where task_id in (select id from opened))
+        select * from opened
         """;
 
     private const string Touch =

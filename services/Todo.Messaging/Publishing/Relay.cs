@@ -127,7 +127,7 @@ internal abstract partial class Relay(
                 nextLock = now + LaneTable.FirstPause;
             }
 
-            // Nobody has claimed less than a whole batch and left something behind; what was committed since then has given the signal.
+            // A batch that is not full has taken everything that was there; what was committed since then has given the signal.
             if (tried == BatchSize || failed > 0 || (tried > 0 && isStopping))
             {
                 continue;

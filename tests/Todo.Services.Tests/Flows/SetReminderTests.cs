@@ -49,6 +49,24 @@ public sealed class SetReminderTests(Platform platform)
     }
 
     [Fact]
+    public async Task A_reminder_of_a_task_that_is_opened_again_is_published_again_and_mailed_once()
+    {
+        var user = platform.NewUser();
+        var task = await user.CreateAsync(new { title = "Call Ann" });
+        await SetAsync(user, task.Id, new { remindAt = DateTimeOffset.UtcNow.AddSeconds(2) });
+        await MailsAsync(user, 1);
+        await user.CompleteAsync(task.Id);
+        await user.ReopenAsync(task.Id);
+        await Eventually.SeeAsync(
+            "the reminder handled again",
+            () => platform.QueryAsync<long>("""
+                select count(*) from messaging.deliveries d join messaging.outbox o on o.id = d.event_id where o.key = $1 and o.type = 'io.todo.reminder.sent.v1' and d.state = 'handled'
+                """, $"{task.Id}"),
+            handled => handled == 2);
+        Assert.Single(await MailsAsync(user, 1));
+    }
+
+    [Fact]
     public async Task Completed_and_deleted_tasks_are_not_reminded_of()
     {
         var user = platform.NewUser();
