@@ -194,7 +194,7 @@ public sealed class PlatformReconciler(
         var done = await executor.ExecuteAsync(inputs.Context, generated, inputs.Observed, decision, cancellationToken);
 
         // Watched from when it was done: until then an API server may have taken its time.
-        var memory = done.Memory.Edited is { } edited && edited.Since == inputs.Observed.Now ? done.Memory with { Edited = edited with { Since = time.GetUtcNow() } } : done.Memory;
+        var memory = done.Memory.Edited is { } edited && edited.At == inputs.Observed.Now ? done.Memory with { Edited = edited with { At = time.GetUtcNow() } } : done.Memory;
         var shown = done.Delay is { } delay ? decision with { Message = $"{decision.Message} {delay}" } : decision;
         var status = builder.Build(inputs with { Decision = shown, Memory = memory, Problems = done.Problems });
         await writer.WriteAsync(platform, status, cancellationToken);

@@ -102,7 +102,7 @@ public sealed record Decision
     public required MoveMemory Memory { get; init; }
 
     /// <summary>
-    /// The memory has to be in status before anything else is done: a move has just been begun (or given up), and a stale leader
+    /// The memory has to be in status before anything else is done: a move has just been begun (or given up), or an app's turn has come, and a stale leader
     /// finds out by losing the race for this write.
     /// </summary>
     public bool PersistFirst { get; init; }

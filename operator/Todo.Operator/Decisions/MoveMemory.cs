@@ -95,8 +95,8 @@ public sealed record MoveMemory
     /// <summary>The step that somebody asked not to watch any longer, and when: pods that were ready by then are not soaked.</summary>
     public Step? Promoted { get; init; }
 
-    /// <summary>The app whose policies were edited or whose pods were started anew last, and when: its sidecars have to come back before the next app's are edited.</summary>
-    public Step? Edited { get; init; }
+    /// <summary>The app whose Dapr resources are edited or whose pods are started anew: it has to be back before the next app's turn.</summary>
+    public Edit? Edited { get; init; }
 
     /// <summary>Restarts that containers had when the move began, by pod; what was before is not the move's doing.</summary>
     public ImmutableSortedDictionary<string, int> RestartsBefore { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
@@ -168,6 +168,11 @@ public sealed record Failure(long Generation, string Reason, string Message, Dat
 
 /// <summary>What is being waited for.</summary>
 public sealed record Step(string Name, DateTimeOffset Since);
+
+/// <summary>An app's turn to be edited or started anew.</summary>
+/// <param name="App">Its app id.</param>
+/// <param name="At">When that was done; null: it is about to be, or was by an operator that ended before it could say so.</param>
+public sealed record Edit(string App, DateTimeOffset? At);
 
 /// <summary>Probe events on their way.</summary>
 public sealed record Probe(string Via, IReadOnlyList<string> Ids, DateTimeOffset SentAt);

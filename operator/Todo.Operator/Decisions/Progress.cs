@@ -46,6 +46,7 @@ internal static class Progress
             Total = gate.Total,
             Actions = gate.Actions,
             Memory = turn.Memory,
+            PersistFirst = gate.PersistFirst,
             Awaiting = true,
         };
     }

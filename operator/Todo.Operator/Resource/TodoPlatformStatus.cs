@@ -121,10 +121,10 @@ public sealed record MoveStatus
     /// <summary>When.</summary>
     public DateTimeOffset? PromotedAt { get; init; }
 
-    /// <summary>The app whose Resiliency, Configuration or Components were edited, or whose pods were started anew, last.</summary>
+    /// <summary>The app whose Resiliency, Configuration or Components are edited, or whose pods are started anew. The next one's turn comes when it is back.</summary>
     public string? EditedApp { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When that was done; absent while it is about to be.</summary>
     [JsonConverter(typeof(MicroTimeConverter))]
     public DateTimeOffset? EditedAt { get; init; }
 

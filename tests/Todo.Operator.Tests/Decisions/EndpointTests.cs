@@ -103,14 +103,22 @@ public sealed class EndpointTests
     {
         var settled = Snapshot.On(First, Snapshot.Finished(First) with { From = First, FinishedAt = null, Step = new Step("Prepare 0/9", Snapshot.Start) });
         var edited = settled with { Objects = [.. settled.Objects.Select(o => o with { Current = o.Key is not { Kind: GeneratedKind.Component, Broker: not null } })] };
-        var decision = Engine.Decide(edited);
+        var noted = Engine.Decide(edited);
+        Assert.Equal((true, 0, new Edit("backend", At: null)), (noted.PersistFirst, noted.Actions.Count, noted.Memory.Edited));
+
+        // Whoever reads the note goes on with the same app, whatever else is found to be done by then.
+        var decision = Engine.Decide(edited with { Memory = noted.Memory, Objects = [.. edited.Objects.Select(o => o.Key is { App: ServiceId.RecurringTask, Kind: GeneratedKind.Resiliency } ? o with { Current = false } : o)] });
         Assert.Equal("todo-kafka-backend", Assert.IsType<ApplyObject>(Assert.Single(decision.Actions)).Key.Name);
-        Assert.Equal("backend", decision.Memory.Edited!.Name);
+        Assert.Equal(new Edit("backend", Snapshot.Start), decision.Memory.Edited);
 
         // The next app waits until the first one's sidecars are back.
         var next = Engine.Decide(edited with { Memory = decision.Memory, Objects = [.. edited.Objects.Select(o => o.Key.Name == "todo-kafka-backend" ? o with { Current = true } : o)] });
         Assert.Equal("backend: waiting for its sidecars to come back with the new settings.", next.Message);
         Assert.Empty(next.Actions);
+
+        // So it does for an operator that finds the note and the edit, and nothing about when it was made.
+        var taken = Engine.Decide(edited with { Memory = noted.Memory, Objects = [.. edited.Objects.Select(o => o.Key.Name == "todo-kafka-backend" ? o with { Current = true } : o)] });
+        Assert.Equal((next.Message, 0, new Edit("backend", Snapshot.Start)), (taken.Message, taken.Actions.Count, taken.Memory.Edited));
     }
 
     [Theory]
@@ -118,7 +126,7 @@ public sealed class EndpointTests
     [InlineData(false, Phase.Degraded)]
     public void Settings_that_do_not_come_about_are_given_up_only_when_others_worked(bool worked, Phase expected)
     {
-        var settled = Snapshot.On(First, Snapshot.Finished(First) with { From = First, FinishedAt = null, Edited = new Step("backend", Snapshot.Start.AddMinutes(-20)), Step = new Step("Prepare 9/13", Snapshot.Start.AddMinutes(-20)) });
+        var settled = Snapshot.On(First, Snapshot.Finished(First) with { From = First, FinishedAt = null, Edited = new Edit("backend", Snapshot.Start.AddMinutes(-20)), Step = new Step("Prepare 9/13", Snapshot.Start.AddMinutes(-20)) });
         var deaf = settled with
         {
             Services = [.. settled.Services.Select(s => s with { Pods = [.. s.Pods.Select(p => p with { Sidecar = Known.Of(new SidecarView(new HashSet<string>(), new HashSet<string>())) })] })],

@@ -46,7 +46,10 @@ public sealed class RotationTests
     public void One_service_after_the_other_and_the_next_only_when_the_last_is_back_and_watched()
     {
         var rotating = Content(Rotating(Prints((Token, "1"))), Prints((Token, "2")));
-        var first = Engine.Decide(rotating);
+        var noted = Engine.Decide(rotating);
+        Assert.Equal((true, 0, new Edit("backend", At: null)), (noted.PersistFirst, noted.Actions.Count, noted.Memory.Edited));
+
+        var first = Engine.Decide(rotating with { Memory = noted.Memory });
         var set = Assert.IsType<SetTemplate>(Assert.Single(first.Actions));
         Assert.Equal((Stage.Rotation, "Restarting backend: the content of todo-management.token has changed.", $"{Token}=2"), (first.Stage, first.Message, set.Secrets));
         Assert.Equal(rotating.Services[0].Template, set.Flags);
@@ -58,20 +61,23 @@ public sealed class RotationTests
         // They are new, and younger than a soak.
         var back = With(rotating with { Memory = first.Memory }, 0, template: set.Secrets, pods: set.Secrets, readySince: Snapshot.Start);
         Assert.Equal(("backend: waiting for its sidecars to come back with the new settings.", 1), Say(Engine.Decide(back with { Now = Snapshot.Start.AddSeconds(1) })));
-        Assert.Equal(("Restarting recurring-service: the content of todo-management.token has changed.", 1), Say(Engine.Decide(back with { Now = Snapshot.Start.AddSeconds(3) })));
+        var next = Engine.Decide(back with { Now = Snapshot.Start.AddSeconds(3) });
+        Assert.Equal(("Restarting recurring-service: the content of todo-management.token has changed.", 1), Say(next));
+        Assert.Equal((true, new Edit("recurring-task-service", At: null)), (next.PersistFirst, next.Memory.Edited));
     }
 
     [Fact]
     public void It_stops_at_the_first_service_that_does_not_come_back_and_goes_on_with_it_when_the_Secret_is_put_right()
     {
-        var memory = Rotating(Prints((Password, "1"))).Memory with { Edited = new Step("backend", Snapshot.Start.AddMinutes(-6)), Step = new Step("Rotation 1/4", Snapshot.Start.AddMinutes(-6)) };
+        var memory = Rotating(Prints((Password, "1"))).Memory with { Edited = new Edit("backend", Snapshot.Start.AddMinutes(-6)), Step = new Step("Rotation 1/4", Snapshot.Start.AddMinutes(-6)) };
         var stuck = With(Content(Rotating(Prints((Password, "1"))) with { Memory = memory, Options = new MoveOptions() }, Prints((Password, "2"))), 0, $"{Password}=2", $"{Password}=2", ready: false);
         var decision = Engine.Decide(stuck);
         Assert.Equal((Phase.Degraded, Stage.Rotation, 0), (decision.Phase, decision.Stage, decision.Actions.Count));
         Assert.Null(decision.Memory.Failure);
         Assert.Equal("backend: waiting for its sidecars to come back with the new settings. Look at: kubectl logs deployment/backend -c daprd.", decision.Message);
 
-        var mended = Engine.Decide(Content(stuck with { Memory = decision.Memory }, Prints((Password, "3"))));
+        var again = Content(stuck with { Memory = decision.Memory }, Prints((Password, "3")));
+        var mended = Engine.Decide(again with { Memory = Engine.Decide(again).Memory });
         Assert.Equal((ServiceId.Backend, $"{Password}=3"), (((SetTemplate)Assert.Single(mended.Actions)).Service, ((SetTemplate)mended.Actions[0]).Secrets));
     }
 

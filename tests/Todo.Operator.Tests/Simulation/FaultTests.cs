@@ -35,6 +35,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     [InlineData("token-rotated-in-mid-move:7:StaleLeader@54")]
     [InlineData("another-kafka-then-another-mind:7:CrashBefore@24")]
     [InlineData("delete-with-retain-in-mid-move:7:StaleLeader@7")]
+    [InlineData("settings-of-the-same-kafka:7:StaleLeader@6")]
+    [InlineData("settings-of-the-same-kafka-given-back:7:StaleLeader@22")]
     [InlineData("delete-with-retain-in-mid-move:31:Gone@48,StaleLeader@22,Expired@39")]
     public void What_ended_differently_once_ends_as_it_should(string run) => Assert.Empty(Oracle.Judge(SimulatedRun.Play(RunId.Parse(run))));
 

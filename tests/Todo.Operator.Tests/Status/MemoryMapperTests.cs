@@ -20,12 +20,12 @@ public sealed class MemoryMapperTests
         var memory = new MoveMemory
         {
             Epoch = 1,
-            Edited = new Step("backend", Time),
+            Edited = new Edit("backend", Time),
             Drains = ImmutableSortedDictionary<Broker, DrainNote>.Empty.Add(Broker.Redis, new DrainNote { QuietSince = Time, Held = 9, HeldSince = Time }),
             Acknowledged = ImmutableSortedDictionary<RequestKind, Acknowledgement>.Empty.Add(RequestKind.Retry, new Acknowledgement("1", Time, "Trying again.")),
         };
         var status = new TodoPlatformStatus { Move = MemoryMapper.Write(memory), Acknowledged = MemoryMapper.Acknowledged(memory) };
         var back = MemoryMapper.Read(json.FromNode<TodoPlatformStatus>(json.ToNode(status)));
-        Assert.Equal((Time, Time, Time, 9), (back.Edited!.Since, back.Drains[Broker.Redis].QuietSince, back.Acknowledged[RequestKind.Retry].At, back.Drains[Broker.Redis].Held));
+        Assert.Equal((Time, Time, Time, 9), (back.Edited!.At, back.Drains[Broker.Redis].QuietSince, back.Acknowledged[RequestKind.Retry].At, back.Drains[Broker.Redis].Held));
     }
 }

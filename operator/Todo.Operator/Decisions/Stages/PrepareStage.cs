@@ -30,7 +30,9 @@ internal static class PrepareStage
             return Gate.Act(Stage.Prepare, $"Creating {next.Count} Dapr resources.", [.. next.Select(k => new ApplyObject(k))], done, wanted.Count);
         }
 
-        return Returning.Wait(turn, Stage.Prepare, done, wanted.Count) ?? Edit(turn, [.. wanted.Where(k => s.Existing(k) is { Current: false })], done, wanted.Count);
+        var stale = wanted.Where(k => s.Existing(k) is { Current: false }).ToList();
+        var announced = stale.Where(k => Service(s, k).App.AppId == Returning.Announced(turn)).ToList();
+        return announced.Count > 0 ? Edit(turn, announced, done, wanted.Count) : Returning.Wait(turn, Stage.Prepare, done, wanted.Count) ?? Edit(turn, stale, done, wanted.Count);
     }
 
     private static Gate? Edit(Turn turn, List<GeneratedKey> stale, int done, int total)
@@ -55,9 +57,11 @@ internal static class PrepareStage
         // An app's policies together: each edit restarts its sidecars. Then the ways to its brokers.
         var first = stale.Find(k => k.Broker is null) ?? stale[0];
         List<GeneratedKey> next = [.. stale.Where(k => k.App == first.App && k.Broker is null == first.Broker is null)];
-        turn.Memory = turn.Memory with { Edited = new Step(s.Services.First(v => v.Id == first.App).App.AppId, turn.Now) };
-        return Gate.Act(Stage.Prepare, $"Updating {string.Join(", ", next.Select(k => $"{k.Kind} {k.Name}"))}.", [.. next.Select(k => new ApplyObject(k))], done, total);
+        var edit = Gate.Act(Stage.Prepare, $"Updating {string.Join(", ", next.Select(k => $"{k.Kind} {k.Name}"))}.", [.. next.Select(k => new ApplyObject(k))], done, total);
+        return Returning.Take(turn, Service(s, first), edit);
     }
+
+    private static ServiceView Service(Situation s, GeneratedKey key) => s.Services.First(v => v.Id == key.App);
 
     private static IEnumerable<GeneratedKey> Wanted(Situation s, ServiceView app) =>
         s.Observed.Generated.Where(k => k.App == app.Id && k.Kind != GeneratedKind.Subscription && (k.Broker is null || k.Broker == s.Goal.Broker));

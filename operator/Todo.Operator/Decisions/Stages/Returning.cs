@@ -2,7 +2,10 @@ using Todo.Operator.Topology;
 
 namespace Todo.Operator.Decisions.Stages;
 
-/// <summary>The app that was edited last is back, for as long as a moved publisher is watched, with everything that it had.</summary>
+/// <summary>
+/// One app at a time: the next one's turn comes when the one before is back, for as long as a moved publisher is watched, with everything that it had. Whose turn it is stands in status
+/// before anything is done, so that an operator which takes over at that moment does not begin with another app.
+/// </summary>
 internal static class Returning
 {
     public static Gate? Wait(Turn turn, Stage stage, int done, int total)
@@ -12,10 +15,13 @@ internal static class Returning
             return null;
         }
 
+        // Whoever did it ended, or was overtaken, before it was noted.
+        var at = edited.At ?? turn.Now;
         var s = turn.Situation;
-        var service = s.Services.FirstOrDefault(v => v.App.AppId == edited.Name);
-        if (service is not null && (turn.Now - edited.Since < turn.Observed.Options.Soak || !IsBack(turn, service)))
+        var service = s.Services.FirstOrDefault(v => v.App.AppId == edited.App);
+        if (service is not null && (turn.Now - at < turn.Observed.Options.Soak || !IsBack(turn, service)))
         {
+            turn.Memory = turn.Memory with { Edited = edited with { At = at } };
             var (what, container) = service.Template.Sidecar ? ("sidecars", "daprd") : ("pods", service.App.Container);
             return Gate.Wait(stage, $"{service.App.Deployment}: waiting for its {what} to come back with the new settings.", done, total) with
             {
@@ -25,6 +31,18 @@ internal static class Returning
 
         turn.Memory = turn.Memory with { Edited = null };
         return null;
+    }
+
+    /// <summary>The app whose turn is noted and which has not been touched since; null: none.</summary>
+    public static string? Announced(Turn turn) => turn.Memory.Edited is { At: null } edited ? edited.App : null;
+
+    /// <summary>Does to an app what the gate says, once it is noted that its turn has come.</summary>
+    public static Gate Take(Turn turn, ServiceView service, Gate gate)
+    {
+        var app = service.App.AppId;
+        var isNoted = Announced(turn) == app;
+        turn.Memory = turn.Memory with { Edited = new Edit(app, isNoted ? turn.Now : null) };
+        return isNoted ? gate : gate with { Actions = [], PersistFirst = true };
     }
 
     private static bool IsBack(Turn turn, ServiceView service) =>

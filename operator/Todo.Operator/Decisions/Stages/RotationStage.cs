@@ -25,8 +25,8 @@ internal static class RotationStage
         }
 
         // One that did not come back goes first: what has changed again may be what mends it.
-        var next = due.OrderBy(v => v.Converged ? 1 : 0).First();
-        if (due.TrueForAll(v => v.App.AppId != turn.Memory.Edited?.Name) && Returning.Wait(turn, Stage.Rotation, done, s.Services.Count) is { } wait)
+        var next = due.Find(v => v.App.AppId == Returning.Announced(turn)) ?? due.OrderBy(v => v.Converged ? 1 : 0).First();
+        if (due.TrueForAll(v => v.App.AppId != turn.Memory.Edited?.App) && Returning.Wait(turn, Stage.Rotation, done, s.Services.Count) is { } wait)
         {
             return wait;
         }
@@ -36,13 +36,13 @@ internal static class RotationStage
             return Turn.Rolling(Stage.Rotation, rolling, done, s.Services.Count);
         }
 
-        turn.Memory = turn.Memory with { Edited = new Step(next.App.AppId, turn.Now) };
-        return Gate.Act(
+        var restart = Gate.Act(
             Stage.Rotation,
             $"Restarting {next.App.Deployment}: the content of {string.Join(", ", Rotation.Changed(turn.Observed, turn.Memory, next))} has changed.",
             [turn.Set(next, next.Template)],
             done,
             s.Services.Count);
+        return Returning.Take(turn, next, restart);
     }
 
     /// <summary>On the way back time counts, and new templates bring new content anyway; but what refuses the operator's token would be waited for in vain.</summary>

@@ -87,6 +87,9 @@ internal sealed record Gate(Stage Stage, string Message, IReadOnlyList<PlatformA
     /// <summary>What is wrong when this lasts too long.</summary>
     public Fault? Fault { get; init; }
 
+    /// <summary>What the memory says by now has to be in status before anything is done.</summary>
+    public bool PersistFirst { get; init; }
+
     public static Gate Wait(Stage stage, string message, int done, int total) => new(stage, message, [], Math.Max(0, done), total);
 
     public static Gate Act(Stage stage, string message, IReadOnlyList<PlatformAction> actions, int done, int total) =>
