@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
 using Todo.Operator.Generation;
@@ -104,6 +105,28 @@ public sealed class LivingTests(TestBackends backends) : ClusterTest(backends)
 
         await Cluster.PatchAsync("""{"deletionPolicy":"Retain"}""");
         await Eventually.Async(async () => await Cluster.Client.GetAsync<V1Alpha1TodoPlatform>("default", "todo") is null, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task An_object_of_somebody_else_is_not_overwritten_and_its_manager_is_named()
+    {
+        var theirs = JsonNode.Parse(
+            """
+            {"apiVersion":"dapr.io/v1alpha1","kind":"Component","metadata":{"name":"todo-redis-backend","namespace":"default"},
+             "spec":{"type":"pubsub.redis","version":"v1","metadata":[{"name":"redisHost","value":"elsewhere:6379"}]},"scopes":["somebody"]}
+            """)!.AsObject();
+        await MigratedAsync();
+        var before = await Cluster.Client.ApplyAsync<DaprComponent>(theirs, new ApplyOptions("platform-team"));
+        await Cluster.PatchAsync("""{"broker":"redis"}""");
+        var refused = await Cluster.UntilAsync(p => ConditionOf(p, "Degraded") == "True WriteRefused");
+        Assert.Contains("Component todo-redis-backend: ", refused.Status!.Message, StringComparison.Ordinal);
+        Assert.Contains("platform-team", refused.Status.Message, StringComparison.Ordinal);
+        var after = (await Cluster.Client.GetAsync<DaprComponent>("default", "todo-redis-backend"))!;
+        Assert.Equal((before.Uid(), before.ResourceVersion()), (after.Uid(), after.ResourceVersion()));
+        Assert.Equal("todo-kafka-backend", await VariableAsync("backend", "PUBSUB_NAME"));
+
+        await Cluster.Client.DeleteAsync<DaprComponent>("default", "todo-redis-backend", cancellationToken: TestContext.Current.CancellationToken);
+        await Cluster.UntilMigratedAsync("dapr-redis");
     }
 
     [Fact]
