@@ -11,7 +11,7 @@ internal sealed partial class IdempotencyCleanup(NpgsqlDataSource database, Serv
 
     private const string Delete = """
         delete from idempotency_keys where (user_id, key) in (
-          select user_id, key from idempotency_keys where created_at < clock_timestamp() - interval '24 hours' limit $1 for update skip locked)
+          select user_id, key from idempotency_keys where created_at < statement_timestamp() - interval '24 hours' limit $1 for update skip locked)
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);

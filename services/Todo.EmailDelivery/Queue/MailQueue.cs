@@ -20,7 +20,7 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
 
     private const string Take = """
         with next as (
-          select id from mails where state = 'Pending' and next_attempt_at <= clock_timestamp() order by next_attempt_at limit $1 for update skip locked)
+          select id from mails where state = 'Pending' and next_attempt_at <= statement_timestamp() order by next_attempt_at limit $1 for update skip locked)
         update mails m set state = 'Sending', attempts = attempts + 1, lease_until = clock_timestamp() + $2, lease_owner = $3
         from next where m.id = next.id
         returning m.id, m.reminder, m.message_id, m.attempts, clock_timestamp() - m.created_at, m.traceparent,
@@ -47,7 +47,7 @@ internal sealed class MailQueue(NpgsqlDataSource database, QueueOptions options,
     private const string Expire = """
         update mails set state = $1, lease_until = null, lease_owner = null, doubtful = doubtful + 1,
           next_attempt_at = clock_timestamp(), last_error = 'the worker was lost while sending'
-        where id in (select id from mails where state = 'Sending' and lease_until < clock_timestamp() for update skip locked)
+        where id in (select id from mails where state = 'Sending' and lease_until < statement_timestamp() for update skip locked)
         """;
 
     private readonly string _owner = $"{service.PodName}/{Guid.NewGuid():N}";

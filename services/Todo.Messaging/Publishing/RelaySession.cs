@@ -20,11 +20,7 @@ internal sealed class RelaySession : IAsyncDisposable
         from messaging.outbox where producer = $1 and sent_at is null and lane = any($2) order by seq limit $3
         """;
 
-    internal const string MarkSql =
-        """
-        update messaging.outbox o set sent_at = m.at, sent_via = m.via
-        from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as m (id, at, via) where o.id = m.id
-        """;
+    internal const string MarkSql = "select messaging.mark_sent($1, $2, $3)";
 
     private readonly DbConnection _connection;
     private readonly string _producer;

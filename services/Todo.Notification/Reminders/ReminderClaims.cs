@@ -15,9 +15,10 @@ internal sealed class ReminderClaims(ReminderEvents events, NotificationOptions 
 
     private const string IsDue = "not completed and due_at is not null and reminded_due_at is distinct from due_at";
 
+    // By the statement's time: the clock's, which may differ from row to row, is no bound for an index, and everything that is due some day would be read.
     private const string Due = $"""
         with due as (
-          select id from tasks where {IsDue} and due_at <= clock_timestamp() + $1 and due_at >= clock_timestamp() - $2
+          select id from tasks where {IsDue} and due_at <= statement_timestamp() + $1 and due_at >= statement_timestamp() - $2
         """;
 
     private const string Mark = """
@@ -28,7 +29,7 @@ internal sealed class ReminderClaims(ReminderEvents events, NotificationOptions 
 
     private const string Batch = $"{Due} order by due_at limit $3 {Mark}";
     private const string One = $"{Due} and id = $3 {Mark}";
-    private const string Left = $"select exists (select from tasks where {IsDue} and due_at <= $1 and due_at >= clock_timestamp() - $2)";
+    private const string Left = $"select exists (select from tasks where {IsDue} and due_at <= $1 and due_at >= statement_timestamp() - $2)";
 
     /// <summary>Claims up to <see cref="BatchSize"/> tasks due within the window and not longer ago than <paramref name="lookback"/>.</summary>
     /// <returns>How many.</returns>

@@ -12,12 +12,12 @@ internal sealed class SetReminderClaims(ReminderEvents events)
 {
     private const string Due = """
         from reminders r join tasks t on t.id = r.task_id
-          where not t.completed and r.remind_at is not null and r.reminded_at is distinct from r.remind_at and r.remind_at >= clock_timestamp() - $1
+          where not t.completed and r.remind_at is not null and r.reminded_at is distinct from r.remind_at and r.remind_at >= statement_timestamp() - $1
         """;
 
     private const string Batch = $"""
         with due as (
-          select r.id {Due} and r.remind_at <= clock_timestamp()
+          select r.id {Due} and r.remind_at <= statement_timestamp()
           order by r.remind_at limit $2
           for update of r skip locked)
         update reminders r set reminded_at = r.remind_at from due, tasks t where r.id = due.id and t.id = r.task_id

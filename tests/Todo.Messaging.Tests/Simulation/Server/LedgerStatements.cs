@@ -65,7 +65,11 @@ internal static class LedgerStatements
             [RelaySession.LockSql] = (work, v) => new(relay.Lock(work, (int)v[0]!, (int[])v[1]!)),
             [RelaySession.UnlockSql] = (work, v) => new(relay.Unlock(work, (int)v[0]!, (int[])v[1]!)),
             [RelaySession.ClaimSql] = (work, v) => new(relay.Claim(work, (string)v[0]!, (short[])v[1]!, (int)v[2]!)),
-            [RelaySession.MarkSql] = (work, v) => relay.MarkAsync(work, (Guid[])v[0]!, (DateTimeOffset[])v[1]!, (string[])v[2]!),
+            [RelaySession.MarkSql] = async (work, v) =>
+            {
+                await relay.MarkAsync(work, (Guid[])v[0]!, (DateTimeOffset[])v[1]!, (string[])v[2]!);
+                return Answer.Of([null]);
+            },
             [Replayer.ReplaySql] = (work, v) => relay.ReplayAsync(work, (string[])v[0]!),
             [Replayer.ReconcileSql] = (work, v) => relay.ReconcileAsync(work, (string)v[0]!, (short[])v[1]!, (short)v[2]!, (TimeSpan)v[3]!, (string)v[4]!, (int)v[5]!),
             [Replayer.ReleaseProbesSql] = (work, v) => relay.ReleaseProbesAsync(work, (string)v[0]!, (short)v[1]!, (TimeSpan)v[2]!),

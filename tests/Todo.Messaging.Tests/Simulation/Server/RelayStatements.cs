@@ -18,19 +18,15 @@ internal sealed class RelayStatements(SimulatedServer server, LedgerFunctions fu
             [.. rows.Select(x => (object?[])[x.Id, x.Lane, x.Topic, x.Key, x.Version, x.Type, x.Subject, x.Time, x.Data, x.TraceParent, x.Via, server.Now])], 0);
     }
 
-    public async ValueTask<Answer> MarkAsync(Work work, Guid[] ids, DateTimeOffset[] times, string[] vias)
+    public async ValueTask MarkAsync(Work work, Guid[] ids, DateTimeOffset[] times, string[] vias)
     {
-        var marked = 0;
         for (var i = 0; i < ids.Length; i++)
         {
             if (await _tables.Outbox.LockAsync(work, ids[i]) is { } row)
             {
                 _tables.Outbox.Write(work, row.Id, row with { SentAt = times[i], SentVia = vias[i] });
-                marked++;
             }
         }
-
-        return Answer.Changed(marked);
     }
 
     public ValueTask<Answer> ReplayAsync(Work work, string[] from)
