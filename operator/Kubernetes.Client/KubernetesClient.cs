@@ -70,8 +70,8 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         var path = KubernetesEntityDefinition.Of<TEntity>().CollectionPath(options.Namespace) + QueryString.Of(options);
         using var response = await _api.OpenAsync(new ApiRequest(HttpMethod.Get, path), cancellationToken);
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var events = new WatchStream<TEntity>(stream, _options.Json, options.IdleTimeout, _options.Time);
-        while (await events.ReadAsync(cancellationToken) is { } next)
+        await using var events = new WatchStream<TEntity>(stream, _options.Json, options.IdleTimeout, _options.Time, cancellationToken);
+        while (await events.ReadAsync() is { } next)
         {
             yield return next;
             if (next.Type == WatchEventType.Error)

@@ -10,22 +10,33 @@ using Kubernetes.Client.Serialization;
 namespace Kubernetes.Client.Http;
 
 /// <summary>Reads a watch line by line, without making strings of the lines.</summary>
-internal sealed class WatchStream<TEntity>(Stream stream, KubernetesJson json, TimeSpan? idleTimeout, TimeProvider time) : IAsyncDisposable
-    where TEntity : class, IKubernetesObject
+internal sealed class WatchStream<TEntity> : IAsyncDisposable where TEntity : class, IKubernetesObject
 {
-    private readonly PipeReader _lines = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
+    private readonly Stream _stream;
+    private readonly KubernetesJson _json;
+    private readonly TimeSpan _idleTimeout;
+    private readonly PipeReader _lines;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource _idle;
+    private readonly CancellationTokenSource _either;
+
+    public WatchStream(Stream stream, KubernetesJson json, TimeSpan? idleTimeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (_stream, _json, _idleTimeout, _cancellation) = (stream, json, idleTimeout ?? Timeout.InfiniteTimeSpan, cancellationToken);
+        _lines = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
+        _idle = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_idle.Token, cancellationToken);
+    }
 
     /// <summary>The next event, or null at the regular end.</summary>
     /// <exception cref="KubernetesException">Unreachable: the stream broke. Timeout: nothing came for too long. Other: a line is unreadable.</exception>
-    public async ValueTask<WatchEvent<TEntity>?> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<WatchEvent<TEntity>?> ReadAsync()
     {
-        using var idle = idleTimeout is { } timeout ? new CancellationTokenSource(timeout, time) : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
         try
         {
             while (true)
             {
-                var result = await _lines.ReadAsync(either.Token);
+                var result = await MoreAsync();
                 var buffer = result.Buffer;
                 if (buffer.PositionOf((byte)'\n') is { } end)
                 {
@@ -46,7 +57,7 @@ internal sealed class WatchStream<TEntity>(Stream stream, KubernetesJson json, T
                 }
             }
         }
-        catch (Exception e) when (ErrorReader.Translate(e, (string?)null, idle.IsCancellationRequested, cancellationToken) is { } failure)
+        catch (Exception e) when (ErrorReader.Translate(e, (string?)null, _idle.IsCancellationRequested, _cancellation) is { } failure)
         {
             throw failure;
         }
@@ -55,7 +66,18 @@ internal sealed class WatchStream<TEntity>(Stream stream, KubernetesJson json, T
     public async ValueTask DisposeAsync()
     {
         await _lines.CompleteAsync();
-        await stream.DisposeAsync();
+        await _stream.DisposeAsync();
+        _either.Dispose();
+        _idle.Dispose();
+    }
+
+    /// <summary>Only the server's silence counts, not the time that the reader takes over an event.</summary>
+    private async ValueTask<ReadResult> MoreAsync()
+    {
+        _idle.CancelAfter(_idleTimeout);
+        var result = await _lines.ReadAsync(_either.Token);
+        _idle.CancelAfter(Timeout.InfiniteTimeSpan);
+        return result;
     }
 
     private WatchEvent<TEntity>? Parse(ReadOnlySequence<byte> line)
@@ -111,11 +133,11 @@ internal sealed class WatchStream<TEntity>(Stream stream, KubernetesJson json, T
     {
         if (type == WatchEventType.Error)
         {
-            var status = JsonSerializer.Deserialize(ref reader, json.TypeInfo<V1Status>()) ?? new V1Status { Status = "Failure" };
+            var status = JsonSerializer.Deserialize(ref reader, _json.TypeInfo<V1Status>()) ?? new V1Status { Status = "Failure" };
             return new WatchEvent<TEntity>(type, null, new KubernetesException(status));
         }
 
-        return new WatchEvent<TEntity>(type, JsonSerializer.Deserialize(ref reader, json.TypeInfo<TEntity>()) ?? throw new JsonException("null object"));
+        return new WatchEvent<TEntity>(type, JsonSerializer.Deserialize(ref reader, _json.TypeInfo<TEntity>()) ?? throw new JsonException("null object"));
     }
 
     private static WatchEventType TypeOf(ref Utf8JsonReader reader) =>
