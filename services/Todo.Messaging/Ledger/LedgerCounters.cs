@@ -22,30 +22,32 @@ internal sealed partial class LedgerCounters(DbDataSource database, ServiceState
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<(string Transport, string Name), long> _sums = new();
+    private readonly SemaphoreSlim _writing = new(1);
 
     public void Add(string transport, string name) => _sums.AddOrUpdate((transport, name), 1, (_, sum) => sum + 1);
 
-    /// <summary>Writes what was gathered. What cannot be written is kept.</summary>
+    /// <summary>Writes what was gathered; when it returns, what was added before the call is in the database. What cannot be written is kept.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        foreach (var key in _sums.Keys.Order())
+        // Sums that another call has taken out are not written until that call has ended.
+        await _writing.WaitAsync(cancellationToken);
+        try
         {
-            if (!_sums.TryRemove(key, out var sum))
+            foreach (var key in _sums.Keys.Order())
             {
-                continue;
-            }
-
-            try
-            {
-                await using var command = database.Statement(CountSql, key.Transport, key.Name, sum);
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
-            catch
-            {
-                _sums.AddOrUpdate(key, sum, (_, later) => later + sum);
-                throw;
+                await WriteAsync(key, cancellationToken);
             }
         }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -61,6 +63,21 @@ internal sealed partial class LedgerCounters(DbDataSource database, ServiceState
         {
             await Task.Delay(Interval, time, stoppingToken).Quietly();
             await TryFlushAsync(stoppingToken);
+        }
+    }
+
+    private async Task WriteAsync((string Transport, string Name) key, CancellationToken cancellationToken)
+    {
+        _sums.TryRemove(key, out var sum);
+        try
+        {
+            await using var command = database.Statement(CountSql, key.Transport, key.Name, sum);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch
+        {
+            _sums.AddOrUpdate(key, sum, (_, later) => later + sum);
+            throw;
         }
     }
 

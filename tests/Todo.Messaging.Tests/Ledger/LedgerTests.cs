@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Todo.Contracts;
 using Todo.Messaging.Consuming;
+using Todo.Messaging.Ledger;
+using Todo.Messaging.Schema;
 using Todo.Messaging.Tests.World;
 
 namespace Todo.Messaging.Tests.Ledger;
@@ -232,6 +235,34 @@ public sealed class LedgerTests(TestServers servers)
         Assert.Equal(
             await world.ScalarAsync<long>("select count(*) from messaging.outbox where sent_at is not null"),
             ledger.GetProperty("recent").GetProperty("published").GetInt64());
+    }
+
+    [Fact]
+    public async Task Sums_that_are_being_written_are_waited_for_by_who_asks_for_the_ledger()
+    {
+        await using var world = await TestWorld.CreateAsync(servers, kafka: false);
+        var consumer = await world.StartConsumerAsync();
+        var counters = consumer.Services.GetRequiredService<LedgerCounters>();
+        counters.Add(Redis, LedgerCounters.Suppressed);
+        await counters.FlushAsync(TestContext.Current.CancellationToken);
+        await using var connection = await world.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var held = connection.Statement("select from messaging.counters for update"))
+        {
+            await held.ExecuteNonQueryAsync();
+        }
+
+        counters.Add(Redis, LedgerCounters.Suppressed);
+        await Eventually.SeeAsync(
+            () => world.ScalarAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%count_up%'"),
+            x => x == 1,
+            "the sum on its way");
+        var flushed = counters.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.False(flushed.IsCompleted);
+
+        await transaction.CommitAsync();
+        await flushed;
+        Assert.Equal(2, await consumer.LedgerAsync(Redis, "suppressed"));
     }
 
     [Fact]
