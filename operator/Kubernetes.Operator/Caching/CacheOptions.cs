@@ -16,7 +16,7 @@ public sealed class CacheOptions<TEntity> where TEntity : class, IKubernetesObje
     /// <summary>Only objects with these field values, for example <c>metadata.name=todo</c>.</summary>
     public string? FieldSelector { get; set; }
 
-    /// <summary>Cuts away what nobody reads, before an object is kept (managedFields of others always go).</summary>
+    /// <summary>Cuts away what nobody reads, before an object is kept (managedFields of others always go). May change the object that it is given.</summary>
     public Func<TEntity, TEntity>? Projection { get; set; }
 
     /// <summary>Adds an index: the values under which an object is found again.</summary>

@@ -3,43 +3,60 @@ using Kubernetes.Operator.Controllers;
 
 namespace Kubernetes.Operator.Caching;
 
-/// <summary>Finds keys by values computed from the objects. Not thread-safe: the store's lock protects it.</summary>
-internal sealed class EntityIndex<TEntity>(IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes)
+/// <summary>Finds keys by values computed from the objects. An index is made when it is first asked, so that one that nobody asks takes no room. Not thread-safe: the store's lock protects it.</summary>
+internal sealed class EntityIndex<TEntity>(
+    IReadOnlyDictionary<ObjectKey, TEntity> objects, IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes)
     where TEntity : class, IKubernetesObject
 {
-    private readonly Dictionary<(string Index, string Value), HashSet<ObjectKey>> _keys = [];
+    private readonly Dictionary<string, Dictionary<string, HashSet<ObjectKey>>> _made = new(StringComparer.Ordinal);
 
-    public IEnumerable<ObjectKey> Find(string index, string value)
+    public IEnumerable<ObjectKey> Find(string index, string value) => (_made.GetValueOrDefault(index) ?? Make(index)).GetValueOrDefault(value) ?? [];
+
+    public void Change(ObjectKey key, TEntity? before, TEntity? after)
     {
-        if (!indexes.ContainsKey(index))
+        foreach (var (name, keys) in _made)
+        {
+            foreach (var value in before is null ? [] : indexes[name](before))
+            {
+                if (keys.TryGetValue(value, out var found) && found.Remove(key) && found.Count == 0)
+                {
+                    keys.Remove(value);
+                }
+            }
+
+            if (after is not null)
+            {
+                Add(keys, key, indexes[name](after));
+            }
+        }
+    }
+
+    private static void Add(Dictionary<string, HashSet<ObjectKey>> keys, ObjectKey key, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            if (!keys.TryGetValue(value, out var found))
+            {
+                keys[value] = found = [];
+            }
+
+            found.Add(key);
+        }
+    }
+
+    private Dictionary<string, HashSet<ObjectKey>> Make(string index)
+    {
+        if (!indexes.TryGetValue(index, out var valuesOf))
         {
             throw new ArgumentException($"The cache of {typeof(TEntity).Name} has no index \"{index}\".", nameof(index));
         }
 
-        return _keys.TryGetValue((index, value), out var keys) ? keys : [];
-    }
-
-    public void Change(ObjectKey key, TEntity? before, TEntity? after)
-    {
-        foreach (var (name, valuesOf) in indexes)
+        var keys = new Dictionary<string, HashSet<ObjectKey>>(StringComparer.Ordinal);
+        foreach (var (key, entity) in objects)
         {
-            foreach (var value in before is null ? [] : valuesOf(before))
-            {
-                if (_keys.TryGetValue((name, value), out var keys) && keys.Remove(key) && keys.Count == 0)
-                {
-                    _keys.Remove((name, value));
-                }
-            }
-
-            foreach (var value in after is null ? [] : valuesOf(after))
-            {
-                if (!_keys.TryGetValue((name, value), out var keys))
-                {
-                    _keys[(name, value)] = keys = [];
-                }
-
-                keys.Add(key);
-            }
+            Add(keys, key, valuesOf(entity));
         }
+
+        return _made[index] = keys;
     }
 }

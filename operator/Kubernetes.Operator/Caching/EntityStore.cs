@@ -9,20 +9,26 @@ namespace Kubernetes.Operator.Caching;
 /// answer to a write stays visible until the watch has passed it. And an object that a list does not contain is gone, unless it was written after the list was made.
 /// Subscribers are called under the lock, in order, once per version, whichever way it came.
 /// </remarks>
-internal sealed class EntityStore<TEntity>(IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes) : IEntityCache<TEntity>
-    where TEntity : class, IKubernetesObject
+internal sealed class EntityStore<TEntity> : IEntityCache<TEntity> where TEntity : class, IKubernetesObject
 {
     private const string OwnerIndex = "\0owner";
+    private const string NamespaceIndex = "\0namespace";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectKey, TEntity> _objects = [];
     private readonly Dictionary<ObjectKey, string> _deleted = [];
-    private readonly EntityIndex<TEntity> _index = new(
-        new Dictionary<string, Func<TEntity, IEnumerable<string>>>(indexes, StringComparer.Ordinal) { [OwnerIndex] = static e => OwnerUid(e) });
-
+    private readonly EntityIndex<TEntity> _index;
     private readonly List<Action<StoreChange<TEntity>>> _subscribers = [];
 
     private ulong _reached;
+
+    public EntityStore(IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes) => _index = new EntityIndex<TEntity>(
+        _objects,
+        new Dictionary<string, Func<TEntity, IEnumerable<string>>>(indexes, StringComparer.Ordinal)
+        {
+            [OwnerIndex] = static e => OwnerUid(e),
+            [NamespaceIndex] = static e => e.Namespace() is { } ns ? [ns] : [],
+        });
 
     public bool HasSynced { get; private set; }
 
@@ -64,9 +70,14 @@ internal sealed class EntityStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
 
     public IReadOnlyList<TEntity> List(string? ns = null)
     {
+        if (ns is not null)
+        {
+            return ByIndex(NamespaceIndex, ns);
+        }
+
         lock (_lock)
         {
-            return Sorted(ns is null ? _objects.Values : _objects.Values.Where(e => e.Namespace() == ns));
+            return Sorted(_objects.Values);
         }
     }
 

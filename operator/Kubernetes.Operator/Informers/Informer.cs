@@ -12,7 +12,7 @@ internal sealed class Informer<TEntity> : IInformer where TEntity : class, IKube
 {
     private readonly CacheOptions<TEntity> _options;
     private readonly Selection _selection;
-    private readonly ManagedFieldsFilter _managedFields;
+    private readonly MetadataReducer _metadata;
     private readonly Reflector<TEntity> _reflector;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,7 +22,7 @@ internal sealed class Informer<TEntity> : IInformer where TEntity : class, IKube
     {
         _options = options;
         _selection = new Selection(options.Namespace ?? watchNamespace, options.LabelSelector, options.FieldSelector);
-        _managedFields = new ManagedFieldsFilter(fieldManagers);
+        _metadata = new MetadataReducer(fieldManagers);
         Store = new EntityStore<TEntity>(options.Indexes);
         _reflector = new Reflector<TEntity>(new Projected(source, Project), Store, timings, time, logger);
         Store.OnSynced = () => _synced.TrySetResult();
@@ -56,8 +56,9 @@ internal sealed class Informer<TEntity> : IInformer where TEntity : class, IKube
 
     private TEntity Project(TEntity entity)
     {
-        entity.Metadata.ManagedFields = _managedFields.Keep(entity.Metadata.ManagedFields);
-        return _options.Projection?.Invoke(entity) ?? entity;
+        entity = _options.Projection?.Invoke(entity) ?? entity;
+        _metadata.Reduce(entity.Metadata);
+        return entity;
     }
 
     private sealed class Projected(IListWatch<TEntity> inner, Func<TEntity, TEntity> project) : IListWatch<TEntity>

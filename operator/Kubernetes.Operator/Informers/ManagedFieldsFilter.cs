@@ -5,13 +5,10 @@ using Kubernetes.Client.Models;
 namespace Kubernetes.Operator.Informers;
 
 /// <summary>Keeps only the managedFields of our own managers: the others' are up to half of an object and nobody reads them.</summary>
-/// <remarks>What one owner's objects of a kind have of them is the same, byte for byte: a table of fixed size finds it again, and it is kept once.</remarks>
+/// <remarks>What one owner's objects of a kind have of them is the same but for the time, which nobody reads either: it is left out, and the rest kept once.</remarks>
 internal sealed class ManagedFieldsFilter(IReadOnlySet<string> managers)
 {
-    private const int Size = 256;
-
-    // Boxed, so that a slot is read and written at once.
-    private readonly object?[] _known = new object?[Size];
+    private readonly KeptOnce<IList<V1ManagedFieldsEntry>> _known = new(new ListEquality<V1ManagedFieldsEntry>(new EntryEquality()));
 
     public IList<V1ManagedFieldsEntry>? Keep(IList<V1ManagedFieldsEntry>? entries)
     {
@@ -21,28 +18,27 @@ internal sealed class ManagedFieldsFilter(IReadOnlySet<string> managers)
         }
 
         V1ManagedFieldsEntry[] kept = [.. entries.Where(e => e.Manager is { } manager && managers.Contains(manager))];
-        foreach (var entry in kept)
-        {
-            entry.FieldsV1 = entry.FieldsV1 is { } fields ? Shared(fields) : null;
-        }
-
-        return kept.Length == 0 ? null : kept;
+        return kept.Length == 0 ? null : _known.Of(kept, Own);
     }
 
-    private JsonElement Shared(JsonElement fields)
+    // A JsonElement keeps the whole document that it was read from; a clone keeps itself.
+    private static V1ManagedFieldsEntry[] Own(IList<V1ManagedFieldsEntry> entries) =>
+        [.. entries.Select(static e => e with { Time = null, FieldsV1 = e.FieldsV1?.Clone() })];
+
+    private sealed class EntryEquality : IEqualityComparer<V1ManagedFieldsEntry>
     {
-        var text = JsonMarshal.GetRawUtf8Value(fields);
-        var hash = default(HashCode);
-        hash.AddBytes(text);
-        ref var slot = ref _known[hash.ToHashCode() & (Size - 1)];
-        if (slot is JsonElement known && JsonMarshal.GetRawUtf8Value(known).SequenceEqual(text))
+        public bool Equals(V1ManagedFieldsEntry? x, V1ManagedFieldsEntry? y) =>
+            x is not null && y is not null && x.Manager == y.Manager && x.Operation == y.Operation && x.ApiVersion == y.ApiVersion && x.Subresource == y.Subresource && x.FieldsType == y.FieldsType
+            && Text(x.FieldsV1).SequenceEqual(Text(y.FieldsV1));
+
+        public int GetHashCode(V1ManagedFieldsEntry obj)
         {
-            return known;
+            var hash = default(HashCode);
+            hash.Add(obj.Manager);
+            hash.AddBytes(Text(obj.FieldsV1));
+            return hash.ToHashCode();
         }
 
-        // A JsonElement keeps the whole document that it was read from; a clone keeps itself.
-        var own = fields.Clone();
-        slot = own;
-        return own;
+        private static ReadOnlySpan<byte> Text(JsonElement? fields) => fields is { ValueKind: not JsonValueKind.Undefined } given ? JsonMarshal.GetRawUtf8Value(given) : [];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Kubernetes.Client.Entities;
 using Kubernetes.Operator.Controllers;
 using Todo.Operator.Resource;
@@ -8,14 +9,21 @@ namespace Todo.Operator.Controllers;
 /// <summary>Which platforms a Deployment, a pod or a Dapr resource of a namespace may concern.</summary>
 public sealed class PlatformIndex
 {
-    private readonly ConcurrentDictionary<ObjectKey, byte> _platforms = new();
+    private readonly ConcurrentDictionary<string, ImmutableHashSet<ObjectKey>> _platforms = new(StringComparer.Ordinal);
 
     /// <summary>A platform has been seen.</summary>
-    public void Remember(V1Alpha1TodoPlatform platform) => _platforms.TryAdd(ObjectKey.Of(platform), 0);
+    public void Remember(V1Alpha1TodoPlatform platform) => _platforms.AddOrUpdate(platform.Namespace()!, static (_, key) => [key], static (_, known, key) => known.Add(key), ObjectKey.Of(platform));
 
     /// <summary>A platform is gone.</summary>
-    public void Forget(ObjectKey key) => _platforms.TryRemove(key, out _);
+    public void Forget(ObjectKey key)
+    {
+        var left = _platforms.AddOrUpdate(key.Namespace!, static (_, _) => [], static (_, known, gone) => known.Remove(gone), key);
+        if (left.IsEmpty)
+        {
+            _platforms.TryRemove(KeyValuePair.Create(key.Namespace!, left));
+        }
+    }
 
     /// <summary>The platforms of the object's namespace.</summary>
-    public IEnumerable<ObjectKey> Of(IKubernetesObject changed) => _platforms.Keys.Where(k => k.Namespace == changed.Namespace());
+    public IEnumerable<ObjectKey> Of(IKubernetesObject changed) => changed.Namespace() is { } ns && _platforms.TryGetValue(ns, out var found) ? found : [];
 }

@@ -1,7 +1,6 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
+using Kubernetes.Client.Serialization;
 
 namespace Todo.Operator.Generation;
 
@@ -17,9 +16,11 @@ public abstract record DaprObject : IKubernetesObject
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>spec, scopes and whatever else there is.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Fields { get; set; }
+    /// <summary>What it says.</summary>
+    public JsonText? Spec { get; set; }
+
+    /// <summary>The app-ids that it is for; null: all of the namespace.</summary>
+    public JsonText? Scopes { get; set; }
 }
 
 /// <summary>A connection to a broker or store.</summary>

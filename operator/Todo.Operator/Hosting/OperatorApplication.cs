@@ -1,4 +1,5 @@
 using Kubernetes.Client.Models;
+using Kubernetes.Operator.Caching;
 using Kubernetes.Operator.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -58,10 +59,13 @@ public static class OperatorApplication
             o.FailureBackoff = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30));
             o.FieldManagers.UnionWith(FieldManagers.All);
         });
-        runtime.AddCache<DaprComponent>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
-        runtime.AddCache<DaprSubscription>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
-        runtime.AddCache<DaprResiliency>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
-        runtime.AddCache<DaprConfiguration>(c => c.LabelSelector = V1Alpha1TodoPlatform.PlatformLabel);
+        runtime.AddCache<V1Alpha1TodoPlatform>(static c => c.Index(Neighbours.Moving, Neighbours.MovingIndex));
+        runtime.AddCache<V1Deployment>(static c => c.Projection = CacheProjections.Of);
+        runtime.AddCache<V1Pod>(static c => c.Projection = CacheProjections.Of);
+        runtime.AddCache<DaprComponent>(Generated);
+        runtime.AddCache<DaprSubscription>(Generated);
+        runtime.AddCache<DaprResiliency>(Generated);
+        runtime.AddCache<DaprConfiguration>(Generated);
         runtime.AddController<PlatformController, V1Alpha1TodoPlatform>(c => c
             .WithFinalizer<PlatformFinalizer>(V1Alpha1TodoPlatform.Finalizer)
             .Watches<V1Deployment>(index.Of)
@@ -75,6 +79,9 @@ public static class OperatorApplication
                 || !RequestReader.Read(before.Metadata.Annotations).SequenceEqual(RequestReader.Read(now.Metadata.Annotations)))
             .MaxConcurrentReconciles(4));
     }
+
+    private static void Generated<TDapr>(CacheOptions<TDapr> cache) where TDapr : DaprObject =>
+        (cache.LabelSelector, cache.Projection) = (V1Alpha1TodoPlatform.PlatformLabel, CacheProjections.Of);
 
     private static void AddParts(IServiceCollection services, OperatorSettings settings)
     {

@@ -68,7 +68,7 @@ public static class EndpointReader
     private sealed record Metadata(string Type, IReadOnlyDictionary<string, JsonElement> Items)
     {
         public static Metadata? Of(DaprComponent component) =>
-            component.Fields is { } fields && fields.TryGetValue("spec", out var spec) && spec.TryGetProperty("type", out var type) && spec.TryGetProperty("metadata", out var items)
+            component.Spec?.Parse() is { } spec && spec.TryGetProperty("type", out var type) && spec.TryGetProperty("metadata", out var items)
                 ? new Metadata(type.GetString() ?? string.Empty, items.EnumerateArray().DistinctBy(i => i.GetProperty("name").GetString()).ToDictionary(i => i.GetProperty("name").GetString()!))
                 : null;
 

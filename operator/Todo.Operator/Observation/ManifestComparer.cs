@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kubernetes.Client.Serialization;
 using Todo.Operator.Execution;
 using Todo.Operator.Generation;
 
@@ -12,22 +13,31 @@ namespace Todo.Operator.Observation;
 public static class ManifestComparer
 {
     private const string Field = "f:";
-    private static readonly string[] Parts = ["spec", "scopes"];
+    private const string Spec = "spec";
+    private const string Scopes = "scopes";
 
     /// <summary>Compares everything but metadata.</summary>
     public static bool IsCurrent(DaprObject live, JsonObject wanted) =>
-        Parts.All(p => wanted[p] is not { } want || (live.Fields is { } fields && fields.TryGetValue(p, out var has) && Covers(has, want))) && !OwnsMore(live, wanted);
+        Covers(live.Spec, wanted[Spec]) && Covers(live.Scopes, wanted[Scopes]) && !OwnsMore(live, wanted);
+
+    /// <summary>What is read of an owner's fields.</summary>
+    internal static JsonElement OwnedContent(JsonElement fields) => JsonSerializer.SerializeToElement(
+        fields.EnumerateObject().Where(static f => f.Name is Field + Spec or Field + Scopes).ToDictionary(static f => f.Name, static f => f.Value, StringComparer.Ordinal));
 
     /// <summary>Something stands under the operator's name that it would no longer write: tracing that was switched off, for example.</summary>
     private static bool OwnsMore(DaprObject live, JsonObject wanted)
     {
         var owned = live.Metadata.ManagedFields?.FirstOrDefault(e => e.Manager == FieldManagers.Generated && e.Operation == "Apply")?.FieldsV1;
-        return owned is { } fields && Parts.Any(p => fields.TryGetProperty(Field + p, out var part) && More(part, wanted[p]));
+        return owned is { } fields && (OwnsMore(fields, wanted, Spec) || OwnsMore(fields, wanted, Scopes));
     }
+
+    private static bool OwnsMore(JsonElement owned, JsonObject wanted, string name) => owned.TryGetProperty(Field + name, out var part) && More(part, wanted[name]);
 
     private static bool More(JsonElement owned, JsonNode? want) => owned.ValueKind == JsonValueKind.Object && owned.EnumerateObject()
         .Where(f => f.Name.StartsWith(Field, StringComparison.Ordinal))
         .Any(f => want is not JsonObject fields || !fields.TryGetPropertyValue(f.Name[Field.Length..], out var child) || More(f.Value, child));
+
+    private static bool Covers(JsonText? has, JsonNode? want) => want is null || (has is not null && Covers(has.Parse(), want));
 
     private static bool Covers(JsonElement has, JsonNode? want) => (has.ValueKind, want) switch
     {

@@ -11,6 +11,14 @@ namespace Todo.Operator.Observation;
 /// <summary>What other platforms mean for one: who owns what it names, and who is moving now.</summary>
 public sealed class Neighbours(IEntityCache<V1Alpha1TodoPlatform> platforms, OperatorSettings settings)
 {
+    /// <summary>Index of the cache of platforms.</summary>
+    public const string Moving = "moving";
+
+    private const string Yes = "yes";
+
+    /// <summary>The values of <see cref="Moving"/>: those that move are found without a look at all the others.</summary>
+    public static IEnumerable<string> MovingIndex(V1Alpha1TodoPlatform platform) => IsMoving(platform) ? [Yes] : [];
+
     /// <summary>What an older platform of the same namespace has named before.</summary>
     public IReadOnlyList<Claim> Claims(V1Alpha1TodoPlatform platform, GenerationContext context)
     {
@@ -37,7 +45,7 @@ public sealed class Neighbours(IEntityCache<V1Alpha1TodoPlatform> platforms, Ope
     /// <summary>Who has to finish before this one may begin; null: nobody.</summary>
     public string? WaitsFor(V1Alpha1TodoPlatform platform)
     {
-        var moving = platforms.List().Where(o => o.Uid() != platform.Uid() && IsMoving(o)).Select(o => $"{o.Namespace()}/{o.Name()}").ToList();
+        var moving = platforms.ByIndex(Moving, Yes).Where(o => o.Uid() != platform.Uid()).Select(o => $"{o.Namespace()}/{o.Name()}").ToList();
         return moving.Count < settings.MaxMoving ? null : $"{string.Join(", ", moving)}: {settings.MaxMoving} may move at a time (MAX_MOVING of the operator)";
     }
 

@@ -97,14 +97,31 @@ public sealed class EntityStoreTests
         Assert.Throws<ArgumentException>(() => _store.ByIndex("size", "1"));
     }
 
-    private static V1ConfigMap Map(string name, int version, string uid = "u", string? colour = null) => new()
+    [Fact]
+    public void The_objects_of_a_namespace_and_of_an_owner_follow_the_changes_too()
+    {
+        _store.Replace([Map("b", 1, ns: "one"), Map("a", 2, ns: "one"), Map("c", 3, ns: "two", owner: "o")], 3, hasGoneBack: false);
+        Assert.Equal(["a", "b"], _store.List("one").Select(m => m.Name()));
+        Assert.Equal(["c"], _store.OwnedBy("o").Select(m => m.Name()));
+        _store.Apply(Map("d", 4, ns: "one", owner: "o"));
+        _store.Remove(Map("b", 5, ns: "one"));
+        _store.Apply(Map("c", 6, ns: "two"));
+        Assert.Equal(["a", "d"], _store.List("one").Select(m => m.Name()));
+        Assert.Equal(["c"], _store.List("two").Select(m => m.Name()));
+        Assert.Equal(["d"], _store.OwnedBy("o").Select(m => m.Name()));
+        Assert.Empty(_store.List("three"));
+        Assert.Equal(["a", "d", "c"], _store.List().Select(m => m.Name()));
+    }
+
+    private static V1ConfigMap Map(string name, int version, string uid = "u", string? colour = null, string ns = "ns", string? owner = null) => new()
     {
         Metadata = new V1ObjectMeta
         {
             Name = name,
-            NamespaceProperty = "ns",
+            NamespaceProperty = ns,
             Uid = uid == "u" ? $"uid-{name}" : uid,
             ResourceVersion = $"{version}",
+            OwnerReferences = owner is null ? null : [new V1OwnerReference { Uid = owner, Controller = true }],
             Labels = colour is null ? null : new Dictionary<string, string> { ["colour"] = colour },
         },
     };

@@ -97,6 +97,57 @@ public sealed class InformerRequestTests : IDisposable
             filter.Keep([new V1ManagedFieldsEntry { Manager = "ours", FieldsV1 = JsonDocument.Parse(text).RootElement }])!.Single().FieldsV1!.Value;
     }
 
+    [Fact]
+    public void Equal_labels_annotations_and_owners_are_kept_once_and_others_as_they_are()
+    {
+        var reducer = new MetadataReducer(new HashSet<string>());
+        var (a, b) = (Reduced("x", "todo"), Reduced("y", "todo"));
+        Assert.Same(a.Labels, b.Labels);
+        Assert.Same(a.Annotations, b.Annotations);
+        Assert.Same(a.OwnerReferences, b.OwnerReferences);
+        foreach (var n in Enumerable.Range(0, 1000))
+        {
+            var other = Reduced("z", $"todo-{n}");
+            Assert.Equal(Labels($"todo-{n}"), other.Labels);
+            Assert.Equal($"uid-todo-{n}", Assert.Single(other.OwnerReferences!).Uid);
+        }
+
+        Assert.Null(Reduced("none", null).Labels);
+
+        V1ObjectMeta Reduced(string name, string? platform)
+        {
+            var metadata = new V1ObjectMeta
+            {
+                Name = name,
+                Labels = platform is null ? null : Labels(platform),
+                Annotations = new Dictionary<string, string> { ["retained"] = "false" },
+                OwnerReferences = [new V1OwnerReference { Name = platform, Uid = $"uid-{platform}", Controller = true }],
+            };
+            reducer.Reduce(metadata);
+            return metadata;
+        }
+
+        static Dictionary<string, string> Labels(string platform) => new() { ["managed-by"] = "ours", ["platform"] = platform };
+    }
+
+    [Fact]
+    public void The_time_of_our_own_fields_is_left_out_so_that_they_are_kept_once()
+    {
+        var filter = new ManagedFieldsFilter(new HashSet<string> { "ours" });
+        var (a, b, status) = (Keep(1, null), Keep(2, null), Keep(3, "status"));
+        Assert.Same(a, b);
+        Assert.Null(Assert.Single(a).Time);
+        Assert.Equal("status", Assert.Single(status).Subresource);
+
+        IList<V1ManagedFieldsEntry> Keep(int day, string? subresource) => filter.Keep(
+        [
+            new()
+            {
+                Manager = "ours", Operation = "Apply", Subresource = subresource, Time = new DateTimeOffset(2026, 1, day, 0, 0, 0, TimeSpan.Zero), FieldsV1 = JsonElement.Parse("""{"f:data":{}}"""),
+            },
+        ])!;
+    }
+
     private static string Sorted(Uri uri) => $"{uri.AbsolutePath}?{string.Join('&', uri.Query.TrimStart('?').Split('&').Order(StringComparer.Ordinal))}";
 
     private ListWatch<V1ConfigMap> Source(double jitter = 0) => new(

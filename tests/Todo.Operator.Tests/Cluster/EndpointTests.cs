@@ -78,13 +78,13 @@ public sealed class EndpointTests(TestBackends backends) : ClusterTest(backends)
         var platform = await Cluster.UntilAsync(p => p.Status?.Phase == "RolledBack");
         Assert.Equal(["Completed", "Failed", "RolledBack"], platform.Status!.History!.Select(h => h.Result!));
         Assert.Equal("StepTimeout", platform.Status.Move!.Failure!.Reason);
-        Assert.All((await Cluster.Client.ListAsync<DaprComponent>(new ListOptions { Namespace = "default" })).Items, c => Assert.DoesNotContain("7.7.7", c.Fields!["spec"].GetRawText(), StringComparison.Ordinal));
-        Assert.All((await Cluster.Client.ListAsync<DaprConfiguration>(new ListOptions { Namespace = "default" })).Items, c => Assert.DoesNotContain("nowhere", c.Fields!["spec"].GetRawText(), StringComparison.Ordinal));
+        Assert.All((await Cluster.Client.ListAsync<DaprComponent>(new ListOptions { Namespace = "default" })).Items, c => Assert.DoesNotContain("7.7.7", c.Spec!.ToString(), StringComparison.Ordinal));
+        Assert.All((await Cluster.Client.ListAsync<DaprConfiguration>(new ListOptions { Namespace = "default" })).Items, c => Assert.DoesNotContain("nowhere", c.Spec!.ToString(), StringComparison.Ordinal));
         Assert.Equal("7.7.7", platform.Spec.Kafka.Version);
 
         await Cluster.PatchAsync("""{"kafka":{"version":"2.0.0"},"rollout":{"stepTimeout":"90s"}}""");
         await Cluster.UntilMigratedAsync("dapr-kafka");
-        Assert.All((await Cluster.Client.ListAsync<DaprConfiguration>(new ListOptions { Namespace = "default" })).Items, c => Assert.Contains("nowhere", c.Fields!["spec"].GetRawText(), StringComparison.Ordinal));
+        Assert.All((await Cluster.Client.ListAsync<DaprConfiguration>(new ListOptions { Namespace = "default" })).Items, c => Assert.Contains("nowhere", c.Spec!.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public sealed class EndpointTests(TestBackends backends) : ClusterTest(backends)
     /// <summary>The addresses in all Kafka Components, by their names.</summary>
     private async Task<Dictionary<string, string>> BrokersInUseAsync() =>
         (await Cluster.Client.ListAsync<DaprComponent>(new ListOptions { Namespace = "default" })).Items
-            .Where(c => c.Fields!["spec"].GetProperty("type").GetString() == "pubsub.kafka")
-            .ToDictionary(c => c.Metadata.Name!, c => c.Fields!["spec"].GetProperty("metadata").EnumerateArray().First(m => m.GetProperty("name").GetString() == "brokers").GetProperty("value").GetString()!);
+            .Where(c => c.Spec!.Parse().GetProperty("type").GetString() == "pubsub.kafka")
+            .ToDictionary(c => c.Metadata.Name!, c => c.Spec!.Parse().GetProperty("metadata").EnumerateArray().First(m => m.GetProperty("name").GetString() == "brokers").GetProperty("value").GetString()!);
 
     private static List<string> PolicyTargets(DaprResiliency resiliency) =>
-        [.. resiliency.Fields!["spec"].GetProperty("targets").GetProperty("components").EnumerateObject().Select(c => c.Name)];
+        [.. resiliency.Spec!.Parse().GetProperty("targets").GetProperty("components").EnumerateObject().Select(c => c.Name)];
 }

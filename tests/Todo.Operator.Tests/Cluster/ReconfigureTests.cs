@@ -29,7 +29,7 @@ public sealed class ReconfigureTests(TestBackends backends) : ClusterTest(backen
 
         Assert.All(
             (await Cluster.Client.ListAsync<DaprResiliency>(new ListOptions { Namespace = "default" })).Items.Where(r => r.Metadata.Name != "todo-backend"),
-            r => Assert.Equal("7s", r.Fields!["spec"].GetProperty("policies").GetProperty("timeouts").GetProperty("handler").GetString()));
+            r => Assert.Equal("7s", r.Spec!.Parse().GetProperty("policies").GetProperty("timeouts").GetProperty("handler").GetString()));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Kubernetes.Client;
 using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
+using Kubernetes.Client.Serialization;
 using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
@@ -30,7 +31,7 @@ public sealed class ComponentCheck(IKubernetesClient client) : IPreflightCheck
         var live = await client.ListAsync<DaprComponent>(new ListOptions { Namespace = context.Generation.Namespace }, cancellationToken);
         foreach (var other in live.Items.Where(c => c.GetLabel(V1Alpha1TodoPlatform.PlatformLabel) != context.Generation.Name))
         {
-            var manifest = ComponentManifest.Read(other.Name(), JsonSerializer.SerializeToElement(other.Fields));
+            var manifest = ComponentManifest.Read(other.Name(), JsonSerializer.SerializeToElement(other, KubernetesJson.Default.TypeInfo<DaprComponent>()));
             if (manifest.Scopes.Count == 0 || context.Generation.Apps.Any(a => manifest.Scopes.Contains(a.AppId)))
             {
                 results.AddRange(await JudgeOtherAsync(context, manifest, cancellationToken));

@@ -35,8 +35,7 @@ public sealed class HotReloadCheck(IKubernetesClient client) : IPreflightCheck
     }
 
     private static bool IsOff(DaprConfiguration configuration) =>
-        configuration.Fields is { } fields
-        && fields.TryGetValue("spec", out var spec) && spec.ValueKind == JsonValueKind.Object
+        configuration.Spec?.Parse() is { ValueKind: JsonValueKind.Object } spec
         && spec.TryGetProperty("features", out var features) && features.ValueKind == JsonValueKind.Array
         && features.EnumerateArray().Any(f =>
             f.TryGetProperty("name", out var name) && name.GetString() == Feature && f.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False);
