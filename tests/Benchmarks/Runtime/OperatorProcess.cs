@@ -7,7 +7,7 @@ using Todo.Operator.Hosting;
 namespace Benchmarks.Runtime;
 
 /// <summary>
-/// The operator as a process of its own: this program again, which runs it as its own program does and answers each line of input with the bytes that are in use on its managed heap
+/// The operator as a process of its own: this program again, with the runtime's settings of the operator's own program, which runs it as that does and answers each line of input with the bytes that are in use on its managed heap
 /// after a full collection. Only the process itself can tell that.
 /// </summary>
 internal sealed class OperatorProcess : IDisposable
@@ -17,12 +17,15 @@ internal sealed class OperatorProcess : IDisposable
 
     private readonly Process _process;
 
-    public OperatorProcess(string kubeconfig) => _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument])
+    public OperatorProcess(string kubeconfig) => _process = Process.Start(new ProcessStartInfo(
+        "dotnet", ["exec", "--runtimeconfig", Beside("Todo.Operator.runtimeconfig.json"), "--depsfile", Beside("Benchmarks.deps.json"), Beside("Benchmarks.dll"), Argument])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         Environment = { ["KUBECONFIG"] = kubeconfig },
     })!;
+
+    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
     public bool HasEnded => _process.HasExited;
 
