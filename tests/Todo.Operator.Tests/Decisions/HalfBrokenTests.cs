@@ -71,8 +71,11 @@ public sealed class HalfBrokenTests
         Assert.Contains("kubectl logs backend-1 -c daprd", late.Memory.Failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_probe_that_never_comes_through_ends_the_move_when_its_time_is_over()
+    /// <summary>Also when another one was just about to be sent.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_probe_that_never_comes_through_ends_the_move_when_its_time_is_over(bool justSent)
     {
         var probe = new Probe("todo-redis-backend", ["p"], Snapshot.Start);
         var observed = Snapshot.Between(Kafka, Redis, 0, Snapshot.UnderWay(Kafka, Redis) with { Proven = false, Probe = probe }) with
@@ -82,7 +85,7 @@ public sealed class HalfBrokenTests
         var waiting = Engine.Decide(observed);
         Assert.Equal(Stage.Probe, waiting.Stage);
         var end = Snapshot.Start + observed.Options.StepTimeout + TimeSpan.FromSeconds(1);
-        var late = Engine.Decide(observed with { Now = end, Memory = waiting.Memory with { Probe = probe with { SentAt = end } } });
+        var late = Engine.Decide(observed with { Now = end, Memory = waiting.Memory with { Probe = justSent ? probe with { SentAt = end } : probe } });
         Assert.Equal(Failure.ProbeLost, late.Memory.Failure?.Reason);
         Assert.Contains("the broker behind todo-redis-backend", late.Memory.Failure!.Message, StringComparison.Ordinal);
     }

@@ -35,6 +35,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [InlineData("token-rotated-in-mid-move:7:StaleLeader@54")]
     [InlineData("another-kafka-then-another-mind:7:CrashBefore@24")]
     [InlineData("delete-with-retain-in-mid-move:7:StaleLeader@7")]
+    [InlineData("another-kafka-is-deaf:7:CrashBefore@37")]
     [InlineData("settings-of-the-same-kafka:7:StaleLeader@6")]
     [InlineData("settings-of-the-same-kafka-given-back:7:StaleLeader@22")]
     [InlineData("delete-with-retain-in-mid-move:31:Gone@48,StaleLeader@22,Expired@39")]

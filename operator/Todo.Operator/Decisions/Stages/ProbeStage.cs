@@ -44,19 +44,16 @@ internal static class ProbeStage
             return null;
         }
 
-        // Handled in another way: a member of the old kind took it on its way out. That proves nothing, so another one goes out.
-        var all = deliveries.Count > 0 && deliveries.All(d => d.HandledVia is not null);
-        var age = turn.Now - probe.SentAt;
-        if (age > turn.Observed.Options.ProbeInterval || (all && age > TimeSpan.FromSeconds(1)))
-        {
-            return Gate.Act(Stage.Probe, $"Sending another probe over {via}.", [send], arrived, expected.Count);
-        }
-
         var missing = expected.First(e => !deliveries.Any(d => d.Topic == e.Topic && d.Consumer == e.Consumer && d.HandledVia == e.Via));
-        return Gate.Wait(Stage.Probe, $"Waiting for {missing.Consumer} to handle the probe on {missing.Topic} via {missing.Via}.", arrived, expected.Count) with
+        var waiting = Gate.Wait(Stage.Probe, $"Waiting for {missing.Consumer} to handle the probe on {missing.Topic} via {missing.Via}.", arrived, expected.Count) with
         {
             Fault = new Fault(Failure.ProbeLost, $"the broker behind {via}, and the logs (container daprd too) of {sender.App.Deployment} and of the Deployment of {missing.Consumer}."),
         };
+
+        // Handled in another way: a member of the old kind took it on its way out. That proves nothing, so another one goes out.
+        var all = deliveries.Count > 0 && deliveries.All(d => d.HandledVia is not null);
+        var age = turn.Now - probe.SentAt;
+        return age > turn.Observed.Options.ProbeInterval || (all && age > TimeSpan.FromSeconds(1)) ? waiting with { Actions = [send] } : waiting;
     }
 
     private static string Expected(Situation s, ServiceView consumer) => s.PublishTarget(consumer) ?? Transport.DirectName;
