@@ -38,7 +38,7 @@ public static class CacheProjections
             ? new V1PodStatus
             {
                 Phase = status.Phase,
-                Conditions = List(status.Conditions?.Where(static c => c.Type == "Ready").Select(static c => new V1PodCondition { Type = c.Type, Status = c.Status, LastTransitionTime = c.LastTransitionTime })),
+                Conditions = status.Conditions?.Where(static c => c.Type == "Ready").Select(static c => new V1PodCondition { Type = c.Type, Status = c.Status, LastTransitionTime = c.LastTransitionTime }).ToArray(),
                 ContainerStatuses = Statuses(status.ContainerStatuses),
                 InitContainerStatuses = Statuses(status.InitContainerStatuses),
             }
@@ -50,9 +50,10 @@ public static class CacheProjections
     /// </summary>
     public static TDapr Of<TDapr>(TDapr resource) where TDapr : DaprObject
     {
-        resource.Metadata.ManagedFields = List(resource.Metadata.ManagedFields?
+        resource.Metadata.ManagedFields = resource.Metadata.ManagedFields?
             .Where(static e => e.Manager == FieldManagers.Generated && e.Operation == "Apply")
-            .Select(static e => e with { FieldsV1 = e.FieldsV1 is { } fields ? ManifestComparer.OwnedContent(fields) : null }));
+            .Select(static e => e with { FieldsV1 = e.FieldsV1 is { } fields ? ManifestComparer.OwnedContent(fields) : null })
+            .ToArray();
         return resource;
     }
 
@@ -78,14 +79,12 @@ public static class CacheProjections
         InitContainers = Containers(spec.InitContainers),
     };
 
-    private static V1Container[]? Containers(IList<V1Container>? all) => List(all?.Select(static c => new V1Container
+    private static V1Container[]? Containers(IList<V1Container>? all) => all?.Select(static c => new V1Container
     {
         Name = c.Name,
-        Env = List(c.Env?.Where(static e => TemplateGenerator.Variables.Contains(e.Name)).Select(static e => new V1EnvVar { Name = e.Name, Value = e.Value })),
-    }));
+        Env = c.Env?.Where(static e => TemplateGenerator.Variables.Contains(e.Name)).Select(static e => new V1EnvVar { Name = e.Name, Value = e.Value }).ToArray(),
+    }).ToArray();
 
     private static V1ContainerStatus[]? Statuses(IList<V1ContainerStatus>? all) =>
-        List(all?.Select(static s => new V1ContainerStatus { Name = s.Name, Ready = s.Ready, RestartCount = s.RestartCount }));
-
-    private static T[]? List<T>(IEnumerable<T>? items) => items?.ToArray();
+        all?.Select(static s => new V1ContainerStatus { Name = s.Name, Ready = s.Ready, RestartCount = s.RestartCount }).ToArray();
 }

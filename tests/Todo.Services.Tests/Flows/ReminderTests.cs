@@ -14,7 +14,7 @@ public sealed class ReminderTests(Platform platform)
         var user = platform.NewUser("Europe/Berlin");
         var task = await user.CreateAsync(new { title = "Müll <b>raus</b> & Co", description = "Zeile 1\n.Zeile 2", priority = "urgent", dueAt = Soon });
 
-        var mail = (await MailsAsync(user, 1))[0];
+        var mail = (await platform.MailsAsync(user, 1))[0];
         Assert.Equal("Reminder: Müll <b>raus</b> & Co", mail.Subject);
         Assert.StartsWith($"{task.Id}/", mail.Headers["X-Todo-Reminder"], StringComparison.Ordinal);
         Assert.Contains("(Europe/Berlin)", mail.Text, StringComparison.Ordinal);
@@ -23,8 +23,8 @@ public sealed class ReminderTests(Platform platform)
 
         // Several sweeps later, and after an update that does not move it.
         await user.UpdateAsync(task.Id, new { title = "Müll" });
-        await SweepsAsync(3);
-        Assert.Single(await MailsAsync(user, 1));
+        await platform.SweepsAsync(3);
+        Assert.Single(await platform.MailsAsync(user, 1));
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class ReminderTests(Platform platform)
     {
         var user = platform.NewUser();
         var task = await user.CreateAsync(new { title = "Call", dueAt = Soon });
-        await MailsAsync(user, 1);
+        await platform.MailsAsync(user, 1);
         await user.UpdateAsync(task.Id, new { dueAt = Soon.AddMinutes(5) });
-        var mails = await MailsAsync(user, 2);
+        var mails = await platform.MailsAsync(user, 2);
         Assert.Equal(2, mails.Select(m => m.MessageId).Distinct().Count());
     }
 
@@ -43,17 +43,11 @@ public sealed class ReminderTests(Platform platform)
     {
         var user = platform.NewUser();
         var task = await user.CreateAsync(new { title = "Call", dueAt = Soon });
-        await MailsAsync(user, 1);
+        await platform.MailsAsync(user, 1);
         await user.CompleteAsync(task.Id);
         await user.ReopenAsync(task.Id);
-        await Eventually.SeeAsync(
-            "the reminder handled again",
-            () => platform.QueryAsync<long>("""
-                select count(*) from messaging.deliveries d join messaging.outbox o on o.id = d.event_id where o.key = $1 and o.type = 'io.todo.reminder.sent.v1' and d.state = 'handled'
-                """, $"{task.Id}"),
-            handled => handled == 2);
-        await Eventually.SeeAsync("the mail as it was", () => platform.QueryAsync<string>("select state from mails where task_id = $1", task.Id), state => state == "Sent");
-        Assert.Single(await MailsAsync(user, 1));
+        await platform.SeeRemindersHandledAsync(task.Id, 2);
+        Assert.Single(await platform.MailsAsync(user, 1));
     }
 
     [Fact]
@@ -67,8 +61,8 @@ public sealed class ReminderTests(Platform platform)
         await user.CompleteAsync(done.Id);
         await user.UpdateAsync(done.Id, new { dueAt = Soon });
         var marker = await user.CreateAsync(new { title = "Soon", dueAt = Soon });
-        await SweepsAsync(3);
-        Assert.StartsWith($"{marker.Id}/", Assert.Single(await MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
+        await platform.SweepsAsync(3);
+        Assert.StartsWith($"{marker.Id}/", Assert.Single(await platform.MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,22 +73,9 @@ public sealed class ReminderTests(Platform platform)
         var user = platform.NewUser();
         var tasks = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => user.CreateAsync(new { title = $"Task {i}", dueAt = Soon })));
 
-        await MailsAsync(user, 10);
-        await SweepsAsync(3);
-        var mailed = (await MailsAsync(user, 10)).Select(m => long.Parse(m.Headers["X-Todo-Reminder"].Split('/')[0], null));
+        await platform.MailsAsync(user, 10);
+        await platform.SweepsAsync(3);
+        var mailed = (await platform.MailsAsync(user, 10)).Select(m => long.Parse(m.Headers["X-Todo-Reminder"].Split('/')[0], null));
         Assert.Equal(tasks.Select(t => t.Id).Order(), mailed.Order());
-    }
-
-    private Task<List<LocalCluster.MailSink.Mails.Mail>> MailsAsync(ApiClient user, int count) =>
-        Eventually.SeeAsync($"{count} mails to {user.Email}", () => platform.Mails.MailsToAsync(user.Email), mails => mails.Count >= count);
-
-    /// <summary>Waits until so many sweeps have begun and ended after now.</summary>
-    private async Task SweepsAsync(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var now = await platform.QueryAsync<DateTime>("select clock_timestamp()");
-            await Eventually.SeeAsync("another sweep", () => platform.QueryAsync<DateTime>("select swept_at from reminder_cursor"), swept => swept > now);
-        }
     }
 }

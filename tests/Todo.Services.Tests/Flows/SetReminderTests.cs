@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using LocalCluster.MailSink.Mails;
 using Todo.Services.Tests.World;
 
 namespace Todo.Services.Tests.Flows;
@@ -21,15 +20,15 @@ public sealed class SetReminderTests(Platform platform)
         var moment = DateTimeOffset.UtcNow.AddSeconds(4);
         var reminder = await SetAsync(user, task.Id, new { remindAt = moment });
 
-        var mail = Assert.Single(await MailsAsync(user, 1));
+        var mail = Assert.Single(await platform.MailsAsync(user, 1));
         Assert.Equal("Reminder: Call Ann", mail.Subject);
         Assert.StartsWith($"{task.Id}/{reminder}/", mail.Headers["X-Todo-Reminder"], StringComparison.Ordinal);
         // The server has a mail before it is written down that it was sent.
         await Eventually.SeeAsync("the mail written down", () => platform.QueryAsync<bool>("select sent_at is not null from mails where task_id = $1", task.Id), written => written);
         Assert.True(await platform.QueryAsync<bool>(
             "select sent_at >= $2 and created_at >= $2 from mails where task_id = $1", task.Id, moment), "mailed before its moment");
-        await SweepsAsync(3);
-        Assert.Single(await MailsAsync(user, 1));
+        await platform.SweepsAsync(3);
+        Assert.Single(await platform.MailsAsync(user, 1));
     }
 
     [Fact]
@@ -38,13 +37,13 @@ public sealed class SetReminderTests(Platform platform)
         var user = platform.NewUser();
         var task = await user.CreateAsync(new { title = "Train", dueAt = Later });
         await SetAsync(user, task.Id, new { minutesBefore = 600 });
-        await SweepsAsync(2);
+        await platform.SweepsAsync(2);
         Assert.Empty(await platform.Mails.MailsToAsync(user.Email));
 
         await user.UpdateAsync(task.Id, new { dueAt = DateTimeOffset.UtcNow.AddMinutes(600).AddSeconds(2) });
-        await MailsAsync(user, 1);
+        await platform.MailsAsync(user, 1);
         await user.UpdateAsync(task.Id, new { dueAt = DateTimeOffset.UtcNow.AddMinutes(600).AddSeconds(1) });
-        var mails = await MailsAsync(user, 2);
+        var mails = await platform.MailsAsync(user, 2);
         Assert.Equal(2, mails.Select(mail => mail.MessageId).Distinct().Count());
     }
 
@@ -54,16 +53,11 @@ public sealed class SetReminderTests(Platform platform)
         var user = platform.NewUser();
         var task = await user.CreateAsync(new { title = "Call Ann" });
         await SetAsync(user, task.Id, new { remindAt = DateTimeOffset.UtcNow.AddSeconds(2) });
-        await MailsAsync(user, 1);
+        await platform.MailsAsync(user, 1);
         await user.CompleteAsync(task.Id);
         await user.ReopenAsync(task.Id);
-        await Eventually.SeeAsync(
-            "the reminder handled again",
-            () => platform.QueryAsync<long>("""
-                select count(*) from messaging.deliveries d join messaging.outbox o on o.id = d.event_id where o.key = $1 and o.type = 'io.todo.reminder.sent.v1' and d.state = 'handled'
-                """, $"{task.Id}"),
-            handled => handled == 2);
-        Assert.Single(await MailsAsync(user, 1));
+        await platform.SeeRemindersHandledAsync(task.Id, 2);
+        Assert.Single(await platform.MailsAsync(user, 1));
     }
 
     [Fact]
@@ -79,9 +73,9 @@ public sealed class SetReminderTests(Platform platform)
 
         await user.CompleteAsync(done.Id);
         (await user.SendAsync(HttpMethod.Delete, $"/{gone.Id}")).Dispose();
-        await MailsAsync(user, 1);
-        await SweepsAsync(3);
-        Assert.StartsWith($"{open.Id}/", Assert.Single(await MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
+        await platform.MailsAsync(user, 1);
+        await platform.SweepsAsync(3);
+        Assert.StartsWith($"{open.Id}/", Assert.Single(await platform.MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,9 +109,9 @@ public sealed class SetReminderTests(Platform platform)
             await platform.QueryAsync<string>(
                 "select concat_ws(' ', data ->> 'reminderId', data ->> 'taskId', data ->> 'userId') from messaging.outbox where key = $1 and type = 'io.todo.reminder.removed.v1'", $"{task.Id}"));
 
-        await MailsAsync(user, 1);
-        await SweepsAsync(3);
-        Assert.StartsWith($"{task.Id}/{kept}/", Assert.Single(await MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
+        await platform.MailsAsync(user, 1);
+        await platform.SweepsAsync(3);
+        Assert.StartsWith($"{task.Id}/{kept}/", Assert.Single(await platform.MailsAsync(user, 1)).Headers["X-Todo-Reminder"], StringComparison.Ordinal);
 
         async Task<HttpStatusCode> RemoveAsync(long reminder, params (string, string)[] headers)
         {
@@ -139,10 +133,10 @@ public sealed class SetReminderTests(Platform platform)
             await SetAsync(user, task.Id, new { remindAt = first.AddMilliseconds(i) });
         }
 
-        await MailsAsync(user, 10);
-        await SweepsAsync(3);
-        Assert.Equal(10, (await MailsAsync(user, 10)).Select(mail => mail.Headers["X-Todo-Reminder"]).Distinct().Count());
-        Assert.Equal(10, (await MailsAsync(user, 10)).Count);
+        await platform.MailsAsync(user, 10);
+        await platform.SweepsAsync(3);
+        Assert.Equal(10, (await platform.MailsAsync(user, 10)).Select(mail => mail.Headers["X-Todo-Reminder"]).Distinct().Count());
+        Assert.Equal(10, (await platform.MailsAsync(user, 10)).Count);
     }
 
     [Fact]
@@ -188,18 +182,5 @@ public sealed class SetReminderTests(Platform platform)
         using var response = await user.SendAsync(HttpMethod.Post, $"/{task}/reminders", body);
         Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
         return (long)(await response.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
-    }
-
-    private Task<List<Mail>> MailsAsync(ApiClient user, int count) =>
-        Eventually.SeeAsync($"{count} mails to {user.Email}", () => platform.Mails.MailsToAsync(user.Email), mails => mails.Count >= count);
-
-    /// <summary>Waits until so many sweeps have begun and ended after now.</summary>
-    private async Task SweepsAsync(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var now = await platform.QueryAsync<DateTime>("select clock_timestamp()");
-            await Eventually.SeeAsync("another sweep", () => platform.QueryAsync<DateTime>("select swept_at from reminder_cursor"), swept => swept > now);
-        }
     }
 }

@@ -37,17 +37,17 @@ internal static class ProbeStage
         }
 
         var deliveries = turn.Observed.ProbeDeliveries.Value!;
-        var arrived = expected.Count(e => deliveries.Any(d => d.Topic == e.Topic && d.Consumer == e.Consumer && d.HandledVia == e.Via));
-        if (arrived == expected.Count)
+        var missing = expected.FindAll(e => !deliveries.Any(d => d.Topic == e.Topic && d.Consumer == e.Consumer && d.HandledVia == e.Via));
+        if (missing.Count == 0)
         {
             turn.Memory = memory with { Proven = true, Probe = null };
             return null;
         }
 
-        var missing = expected.First(e => !deliveries.Any(d => d.Topic == e.Topic && d.Consumer == e.Consumer && d.HandledVia == e.Via));
-        var waiting = Gate.Wait(Stage.Probe, $"Waiting for {missing.Consumer} to handle the probe on {missing.Topic} via {missing.Via}.", arrived, expected.Count) with
+        var (topic, consumer, by) = missing[0];
+        var waiting = Gate.Wait(Stage.Probe, $"Waiting for {consumer} to handle the probe on {topic} via {by}.", expected.Count - missing.Count, expected.Count) with
         {
-            Fault = new Fault(Failure.ProbeLost, $"the broker behind {via}, and the logs (container daprd too) of {sender.App.Deployment} and of the Deployment of {missing.Consumer}."),
+            Fault = new Fault(Failure.ProbeLost, $"the broker behind {via}, and the logs (container daprd too) of {sender.App.Deployment} and of the Deployment of {consumer}."),
         };
 
         // Handled in another way: a member of the old kind took it on its way out. That proves nothing, so another one goes out.

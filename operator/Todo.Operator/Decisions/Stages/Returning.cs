@@ -33,7 +33,7 @@ internal static class Returning
         return null;
     }
 
-    /// <summary>The app whose turn is noted and which has not been touched since; null: none.</summary>
+    /// <summary>The app whose turn is noted, and nothing about its being done; null: none.</summary>
     public static string? Announced(Turn turn) => turn.Memory.Edited is { At: null } edited ? edited.App : null;
 
     /// <summary>Does to an app what the gate says, once it is noted that its turn has come.</summary>
