@@ -309,6 +309,35 @@ public abstract class FailureSemantics(TestServers servers, Wire wire)
         await Eventually.SeeAsync(() => first.LedgerAsync(platform.Arrival, "suppressed"), x => x >= events * 2, "all copies suppressed");
     }
 
+    /// <summary>A consumer that has taken as much as it may stops to fetch: what it was fetching then must not stay behind when the work is divided anew.</summary>
+    [Fact]
+    public async Task A_replica_that_joins_while_the_first_is_full_leaves_no_event_behind()
+    {
+        const int Events = 1200;
+        await using var platform = await Platform.CreateAsync(servers, wire, handlerTimeout: TimeSpan.FromSeconds(1));
+        var shared = new TaskCompletionSource();
+        await platform.StartConsumerAsync(async (value, transaction, token) =>
+        {
+            await shared.Task.WaitAsync(token);
+            await TestWorld.RecordEffectAsync(value, transaction, token);
+        });
+        var producer = await platform.StartProducerAsync();
+        foreach (var keys in Enumerable.Range(0, Events).Chunk(100))
+        {
+            await producer.PublishAsync([.. keys.Select(x => TestService.Event($"task-{x}", Platform.Topic))]);
+        }
+
+        await platform.StartConsumerAsync(async (value, transaction, token) =>
+        {
+            shared.TrySetResult();
+            await TestWorld.RecordEffectAsync(value, transaction, token);
+        });
+
+        await Eventually.SeeAsync(() => platform.World.DeliveriesAsync("handled"), x => x == Events, $"{Events} handled deliveries", TimeSpan.FromMinutes(1));
+        await platform.SeeAcknowledgedAsync();
+        Assert.Equal(Events, await platform.World.EffectsAsync());
+    }
+
     private static Task<long> FailuresAsync(Platform platform, bool transient) =>
         platform.World.ScalarAsync<long>($"select count(*) from messaging.failures where transient = {transient}");
 

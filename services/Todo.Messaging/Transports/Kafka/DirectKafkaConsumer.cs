@@ -100,12 +100,18 @@ internal sealed partial class DirectKafkaConsumer(
             _assigned[partition] = new AssignedPartition(partition);
         }
 
-        _paused = false;
         Assigned(log, string.Join(", ", partitions));
     }
 
     private void Revoke(IConsumer<string, byte[]> consumer, List<TopicPartition> partitions, bool commit)
     {
+        if (_paused)
+        {
+            // librdkafka keeps a partition paused through a rebalance: whoever forgets it here never gets another record of it.
+            consumer.Resume(partitions);
+            _paused = false;
+        }
+
         var gone = partitions.FindAll(_assigned.ContainsKey).ConvertAll(x => _assigned[x]);
         // Blocks the poll loop, within the time the group allows for a rebalance.
         var allEnded = Task.WhenAll(gone.ConvertAll(x => x.RevokeAsync())).Wait(options.Delivery.HandlerTimeout);

@@ -43,8 +43,8 @@ internal sealed class KafkaSession
         };
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
-            .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.ConvertAll(p => p.TopicPartition)))
-            .SetPartitionsLostHandler((_, partitions) => Revoked(partitions.ConvertAll(p => p.TopicPartition)))
+            .SetPartitionsRevokedHandler((consumer, partitions) => Revoked(consumer, partitions.ConvertAll(p => p.TopicPartition)))
+            .SetPartitionsLostHandler((consumer, partitions) => Revoked(consumer, partitions.ConvertAll(p => p.TopicPartition)))
             .SetLogHandler((_, message) => KafkaLog.Librdkafka(log, message.Facility, message.Message))
             .SetErrorHandler((_, error) => KafkaLog.ClientError(log, error.Reason))
             .Build();
@@ -103,7 +103,7 @@ internal sealed class KafkaSession
         // A client that has failed does not always say that its partitions are gone.
         if (!_workers.IsEmpty)
         {
-            Revoked([.. _workers.Keys]);
+            GiveBack([.. _workers.Keys]);
         }
 
         _consumer.Dispose();
@@ -139,7 +139,17 @@ internal sealed class KafkaSession
     }
 
     /// <summary>Runs inside the rebalance: until it returns the partitions are still ours, so finished work is still committed.</summary>
-    private void Revoked(List<TopicPartition> partitions)
+    private void Revoked(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
+    {
+        foreach (var worker in partitions.Select(_workers.GetValueOrDefault))
+        {
+            worker?.Release(consumer);
+        }
+
+        GiveBack(partitions);
+    }
+
+    private void GiveBack(List<TopicPartition> partitions)
     {
         KafkaLog.Revoked(_log, _settings.ConsumerGroup, string.Join(", ", partitions));
         var leaving = _workers.Where(pair => partitions.Contains(pair.Key)).Select(pair => pair.Value).ToList();

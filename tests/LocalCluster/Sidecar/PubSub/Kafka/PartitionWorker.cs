@@ -52,6 +52,15 @@ internal sealed class PartitionWorker
         }
     }
 
+    /// <summary>Before the partition is given back: librdkafka keeps it paused through the rebalance, and the next worker would wait for good.</summary>
+    public void Release(IConsumer<byte[]?, byte[]?> consumer)
+    {
+        if (_paused)
+        {
+            consumer.Resume([Partition]);
+        }
+    }
+
     /// <summary>Takes no further message; the one in flight may end.</summary>
     public void Stop()
     {
