@@ -15,7 +15,6 @@ internal sealed partial class DirectKafkaConsumer(
     : BackgroundService
 {
     private const int MostQueued = 400;
-    private const int ResumeBelow = 200;
 
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
 
@@ -24,8 +23,9 @@ internal sealed partial class DirectKafkaConsumer(
     // Rebalances wait for the next poll, so not for long.
     private static readonly TimeSpan WaitForRoom = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan LongestWaitForRoom = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<TopicPartition, AssignedPartition> _assigned = [];
-    private bool _paused;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -86,7 +86,7 @@ internal sealed partial class DirectKafkaConsumer(
                 stored = time.GetTimestamp();
             }
 
-            Throttle(consumer, workers);
+            Throttle(workers);
         }
 
         // Calls the revocation handler, which waits for what runs and commits it.
@@ -105,13 +105,6 @@ internal sealed partial class DirectKafkaConsumer(
 
     private void Revoke(IConsumer<string, byte[]> consumer, List<TopicPartition> partitions, bool commit)
     {
-        if (_paused)
-        {
-            // librdkafka keeps a partition paused through a rebalance: whoever forgets it here never gets another record of it.
-            consumer.Resume(partitions);
-            _paused = false;
-        }
-
         var gone = partitions.FindAll(_assigned.ContainsKey).ConvertAll(x => _assigned[x]);
         // Blocks the poll loop, within the time the group allows for a rebalance.
         var allEnded = Task.WhenAll(gone.ConvertAll(x => x.RevokeAsync())).Wait(options.Delivery.HandlerTimeout);
@@ -172,19 +165,14 @@ internal sealed partial class DirectKafkaConsumer(
         }
     }
 
-    // A pause throws away what librdkafka has fetched ahead, so while handlers get on it is quicker to wait for them. Polling goes on while partitions pause: a member
-    // that does not poll is expelled from its group.
-    private void Throttle(IConsumer<string, byte[]> consumer, KafkaWorkers workers)
+    // While handlers stand still a record is taken now and then all the same, ever more seldom: a member that does not poll holds up every rebalance and is expelled
+    // in the end. Pausing partitions is no way: librdkafka keeps them paused through a rebalance, and a call that comes in the midst of one may never return.
+    private static void Throttle(KafkaWorkers workers)
     {
-        if (!_paused && workers.Queued >= MostQueued && !workers.WaitForRoom(MostQueued, WaitForRoom))
+        if (workers.Queued is >= MostQueued and var queued)
         {
-            consumer.Pause(consumer.Assignment);
-            _paused = true;
-        }
-        else if (_paused && workers.Queued < ResumeBelow)
-        {
-            consumer.Resume(consumer.Assignment);
-            _paused = false;
+            var wait = WaitForRoom * queued / MostQueued;
+            workers.WaitForRoom(MostQueued, wait < LongestWaitForRoom ? wait : LongestWaitForRoom);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class KafkaWorkers : IAsyncDisposable
         }
     }
 
-    /// <summary>Records taken and not finished; the poll loop pauses its partitions when there are too many.</summary>
+    /// <summary>Records taken and not finished; the poll loop slows down when there are too many.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
     public void Enqueue(AssignedPartition partition, ConsumeResult<string, byte[]> record)
@@ -47,9 +47,8 @@ internal sealed class KafkaWorkers : IAsyncDisposable
         _queues[lane].Writer.TryWrite(new(partition, record));
     }
 
-    /// <summary>Blocks until fewer than <paramref name="limit"/> records are taken and not finished.</summary>
-    /// <returns>False when that lasts longer.</returns>
-    public bool WaitForRoom(int limit, TimeSpan longest)
+    /// <summary>Blocks until fewer than <paramref name="limit"/> records are taken and not finished, but not for longer than <paramref name="longest"/>.</summary>
+    public void WaitForRoom(int limit, TimeSpan longest)
     {
         var started = _time.GetTimestamp();
         while (Queued >= limit)
@@ -58,11 +57,9 @@ internal sealed class KafkaWorkers : IAsyncDisposable
             var left = longest - _time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero || (Queued >= limit && !_room.Wait(left)))
             {
-                return false;
+                return;
             }
         }
-
-        return true;
     }
 
     public async ValueTask DisposeAsync()

@@ -43,8 +43,8 @@ internal sealed class KafkaSession
         };
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
-            .SetPartitionsRevokedHandler((consumer, partitions) => Revoked(consumer, partitions.ConvertAll(p => p.TopicPartition)))
-            .SetPartitionsLostHandler((consumer, partitions) => Revoked(consumer, partitions.ConvertAll(p => p.TopicPartition)))
+            .SetPartitionsRevokedHandler((_, partitions) => Revoked(partitions.ConvertAll(p => p.TopicPartition)))
+            .SetPartitionsLostHandler((_, partitions) => Revoked(partitions.ConvertAll(p => p.TopicPartition)))
             .SetLogHandler((_, message) => KafkaLog.Librdkafka(log, message.Facility, message.Message))
             .SetErrorHandler((_, error) => KafkaLog.ClientError(log, error.Reason))
             .Build();
@@ -62,18 +62,13 @@ internal sealed class KafkaSession
         }
     }
 
-    /// <summary>Takes at most one message and gives it to its partition's worker.</summary>
+    /// <summary>Takes at most one message and gives it to its partition's worker; not one of a topic that is draining, which whoever gets the partition fetches again.</summary>
     /// <exception cref="KafkaException">The client has failed for good.</exception>
     public void Poll(TimeSpan wait, ImmutableHashSet<string> draining)
     {
-        foreach (var worker in _workers.Values)
-        {
-            worker.Regulate(_consumer, draining.Contains(worker.Partition.Topic));
-        }
-
         try
         {
-            if (_consumer.Consume(wait) is { } result && _workers.TryGetValue(result.TopicPartition, out var worker))
+            if (_consumer.Consume(wait) is { } result && !draining.Contains(result.Topic) && _workers.TryGetValue(result.TopicPartition, out var worker))
             {
                 worker.Enqueue(result);
             }
@@ -103,7 +98,7 @@ internal sealed class KafkaSession
         // A client that has failed does not always say that its partitions are gone.
         if (!_workers.IsEmpty)
         {
-            GiveBack([.. _workers.Keys]);
+            Revoked([.. _workers.Keys]);
         }
 
         _consumer.Dispose();
@@ -139,17 +134,7 @@ internal sealed class KafkaSession
     }
 
     /// <summary>Runs inside the rebalance: until it returns the partitions are still ours, so finished work is still committed.</summary>
-    private void Revoked(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
-    {
-        foreach (var worker in partitions.Select(_workers.GetValueOrDefault))
-        {
-            worker?.Release(consumer);
-        }
-
-        GiveBack(partitions);
-    }
-
-    private void GiveBack(List<TopicPartition> partitions)
+    private void Revoked(List<TopicPartition> partitions)
     {
         KafkaLog.Revoked(_log, _settings.ConsumerGroup, string.Join(", ", partitions));
         var leaving = _workers.Where(pair => partitions.Contains(pair.Key)).Select(pair => pair.Value).ToList();

@@ -24,9 +24,6 @@ internal sealed record KafkaSettings
 
     public int MaxMessageBytes { get; init; }
 
-    /// <summary>How many fetched messages of one partition wait for their turn.</summary>
-    public int QueueLength { get; init; }
-
     /// <summary>False: a message that failed is skipped.</summary>
     public bool RetryFailed { get; init; }
 
@@ -80,7 +77,6 @@ internal sealed record KafkaSettings
                 var other => throw new ComponentInitException($"kafka error: invalid producerRequiredAcks: {other}"),
             },
             MaxMessageBytes = metadata.Number("maxMessageBytes", 0) is > 0 and var bytes ? (int)bytes : 1 << 20,
-            QueueLength = (int)metadata.Number("channelBufferSize", 256),
             RetryFailed = metadata.Flag("consumeRetryEnabled", true),
             RetryPause = metadata.Duration("backOffDuration", TimeSpan.FromSeconds(5), milliseconds),
             RetryLimit = metadata.Number("backOffMaxRetries", -1),

@@ -5,7 +5,10 @@ using Confluent.Kafka;
 
 namespace LocalCluster.Sidecar.PubSub.Kafka;
 
-/// <summary>Delivers the messages of one partition in order. The offset moves only over messages that were taken.</summary>
+/// <summary>
+/// Delivers the messages of one partition in order. The offset moves only over messages that were taken. What was fetched waits here without bound, unlike in Dapr: a slow
+/// partition must not stop the others, and librdkafka cannot be trusted to pause one (it stays paused through a rebalance, and a pause in the midst of one may never return).
+/// </summary>
 internal sealed class PartitionWorker
 {
     private readonly KafkaTopicFeed _feed;
@@ -18,7 +21,6 @@ internal sealed class PartitionWorker
 
     private readonly CancellationTokenSource _stop = new();
     private int _unfinished;
-    private bool _paused;
 
     public PartitionWorker(
         TopicPartition partition,
@@ -52,36 +54,11 @@ internal sealed class PartitionWorker
         }
     }
 
-    /// <summary>Before the partition is given back: librdkafka keeps it paused through the rebalance, and the next worker would wait for good.</summary>
-    public void Release(IConsumer<byte[]?, byte[]?> consumer)
-    {
-        if (_paused)
-        {
-            consumer.Resume([Partition]);
-        }
-    }
-
     /// <summary>Takes no further message; the one in flight may end.</summary>
     public void Stop()
     {
         _stop.Cancel();
         _queue.Writer.TryComplete();
-    }
-
-    /// <summary>Keeps the queue short: a slow partition must not fill the memory, nor stop the others.</summary>
-    public void Regulate(IConsumer<byte[]?, byte[]?> consumer, bool draining)
-    {
-        var length = Volatile.Read(ref _unfinished);
-        if (!_paused && (draining || length >= _settings.QueueLength))
-        {
-            consumer.Pause([Partition]);
-            _paused = true;
-        }
-        else if (_paused && !draining && length <= _settings.QueueLength / 2)
-        {
-            consumer.Resume([Partition]);
-            _paused = false;
-        }
     }
 
     private async Task RunAsync()
