@@ -26,7 +26,8 @@ public sealed class SwapTests(PlatformFixture fixture)
     [Fact(Explicit = true)]
     public async Task Ten_swaps_in_a_row_under_load()
     {
-        await PatchAsync(LatencyIsNoReason);
+        var asked = new PlatformAsked(fixture.Cluster, Deadline);
+        await asked.PatchAsync(LatencyIsNoReason);
         var swaps = new List<string>();
         long replayed = 0, dead = 0, suppressed = 0;
         var account = await UnderLoad.RunAsync(fixture.Cluster, DaprKafka, "ten-swaps", async mover =>
@@ -40,14 +41,11 @@ public sealed class SwapTests(PlatformFixture fixture)
                 TestContext.Current.SendDiagnosticMessage("swap {0}: {1}", swap + 1, swaps[^1]);
             }
         }, rate: Rate);
-        await PatchAsync(PlatformFixture.Usual);
+        await asked.PatchAsync(PlatformFixture.Usual);
 
         Console.WriteLine($"{Swaps} swaps at {Rate} operations/s: {string.Join(", ", swaps)}; {account.Describe(most: 0)}; {suppressed} suppressed");
         Assert.Equal((0, 0), (replayed, dead));
     }
-
-    private Task<string> PatchAsync(string patch) =>
-        fixture.Cluster.Kubectl.RunAsync(Cancelled, "patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", patch);
 
     /// <summary>Every swap starts eight programs anew, and where cores are scarce the load catches up only afterwards.</summary>
     private async Task<TimeSpan> SettledAsync()
