@@ -84,6 +84,7 @@ public sealed class PlatformReconciler(
         {
             Options = options,
             Secrets = await secrets.ReadAsync(context, observed.Services, observed.Objects, cancellationToken),
+            Wish = PlatformReader.Mark(context, observed.Wanted, generated),
             TokenSecret = SecretReferences.NameOf(platform.Spec.Management.TokenSecretRef),
             OtherSettingsWorked = PlatformReader.OtherSettingsWorked(platform, memory, context, live),
         };

@@ -18,14 +18,14 @@ public static class Audit
         return target.Equals(goal) && reason == memory.Reason
             && observed.Services.All(s => Fits(observed, goal, s))
             && Rotation.Changed(observed, memory).Count == 0
-            && observed.Objects.All(o => Needed(goal, o.Key) && o is { Current: true, Deleting: false })
-            && observed.Generated.Where(k => Needed(goal, k)).All(k => observed.Objects.Any(o => o.Key == k));
+            && observed.Objects.All(o => o.Key.IsNeededFor(goal) && o is { Current: true, Deleting: false })
+            && observed.Generated.Where(k => k.IsNeededFor(goal)).All(k => observed.Objects.Any(o => o.Key == k));
     }
 
     /// <summary>A finished move stands but for what the spec now wants to look different: policies, stores, sidecars.</summary>
     public static bool IsEdited(Observed observed) =>
         observed.Memory is { FinishedAt: not null, Target: { } goal }
-        && (observed.Objects.Any(o => Needed(goal, o.Key) && o is { Current: false, Deleting: false })
+        && (observed.Objects.Any(o => o.Key.IsNeededFor(goal) && o is { Current: false, Deleting: false })
             || observed.Services.Any(s => s.Deployment is { AnnotationsCurrent: false }));
 
     private static bool Fits(Observed observed, Goal goal, ServiceView service)
@@ -34,7 +34,4 @@ public static class Audit
         return service.Deployment is { AnnotationsCurrent: true } deployment
             && deployment.Template == new TemplateFlags(dapr, dapr ? observed.Names.Component(goal.Broker, service.App.AppId) : null, !dapr);
     }
-
-    private static bool Needed(Goal goal, GeneratedKey key) =>
-        goal.ThroughDapr(key.App) && (key.Broker is null || key.Broker == goal.Broker);
 }

@@ -19,38 +19,46 @@ internal static class Beginning
             return Pausing.Hold(Phase.Preflight, Stage.Preflight, observed.Preflight.Message, memory) with { Awaiting = true };
         }
 
+        var goesOn = memory is { FinishedAt: null, Reason: MoveReason.Spec } && reason == MoveReason.Spec && target.Equals(memory.Target);
         var begun = new MoveMemory
         {
             // A resource that was made anew knows nothing of what the services were told before.
             Epoch = Math.Max(memory.Epoch, observed.Ledger.IsKnown ? observed.Ledger.Value!.Epoch : 0) + 1,
             Target = target,
-            From = memory.Target ?? memory.LastGood,
+            From = goesOn ? memory.From : memory.Target ?? memory.LastGood,
             LastGood = memory.LastGood,
             PreviousGood = memory.PreviousGood,
             Reason = reason,
             Generation = observed.Generation,
+            Wish = observed.Wish,
             StartedAt = observed.Now,
             Failure = reason == MoveReason.Rollback ? memory.Failure : null,
-            Drains = memory.Drains,
+            Drains = memory.Drains.Remove(target.Broker),
+            SettledReplays = memory.SettledReplays,
+            Edited = reason == MoveReason.Spec ? memory.Edited : null,
             Settings = memory.Settings,
             OwnClient = memory.OwnClient,
             Secrets = memory.Secrets,
             Acknowledged = memory.Acknowledged,
             RestartsBefore = Health.Restarts(observed).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Baseline = observed.Ledger.IsKnown && observed.Ledger.Value!.Recent.Handled > 0 ? observed.Ledger.Value.Recent : memory.Baseline,
+            // In the middle of a move the figures are its own.
+            Baseline = goesOn ? memory.Baseline ?? Figures(observed) : Figures(observed) ?? memory.Baseline,
         };
         begun = begun with { Endpoints = Remembered(observed, memory, begun) };
         return new Decision
         {
             Phase = Progress.PhaseOf(begun, Stage.Prepare),
             Stage = Stage.Prepare,
-            Message = !target.Equals(begun.From) ? $"Moving from {begun.From} to {target}."
+            Message = goesOn && memory.Wish != begun.Wish ? $"Moving from {begun.From} to {target}, which is wanted in another way now."
+                : !target.Equals(begun.From) ? $"Moving from {begun.From} to {target}."
                 : Rotation.Changed(observed, begun) is { Count: > 0 } changed ? $"The content of {string.Join(", ", changed)} has changed: pods that were started with the old one are started anew, one service after the other."
                 : $"Making sure of {target}.",
             Memory = begun,
             PersistFirst = true,
         };
     }
+
+    private static RecentLedger? Figures(Observed observed) => observed.Ledger.Is(l => l.Recent.Handled > 0) ? observed.Ledger.Value!.Recent : null;
 
     /// <summary>The brokers that the move can have to do with. Of one that it only now comes to nothing better is known than what the spec says; others keep what worked.</summary>
     private static ImmutableSortedDictionary<Broker, BrokerEndpoint> Remembered(Observed observed, MoveMemory memory, MoveMemory begun)

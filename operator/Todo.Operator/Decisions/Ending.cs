@@ -21,6 +21,7 @@ internal static class Ending
             Settings = reached ? turn.Observed.Settings ?? memory.Settings : memory.Settings,
             Step = null,
             Promoted = null,
+            Edited = null,
         };
         memory = Rotation.Changed(turn.Observed, memory).Count == 0 ? Rotation.Remember(turn.Observed, memory, all: true) : memory;
         var settled = Settled(memory);

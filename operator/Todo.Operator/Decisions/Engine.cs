@@ -73,9 +73,10 @@ public static class Engine
             : Move(observed, memory, target);
     }
 
-    /// <summary>Another destination, or another wish for what is there: that is a move of its own too, with checks, gates and a place in history.</summary>
+    /// <summary>Another destination, or another wish for what is there or for the way there: that is a move of its own too, with checks, gates and a place in history.</summary>
     private static bool IsNew(Observed observed, MoveMemory memory, Goal target, MoveReason reason) =>
         !target.Equals(memory.Target) || reason != memory.Reason || IsOutdated(observed, memory)
+        || (reason == MoveReason.Spec && memory is { FinishedAt: null, Wish: { } wish } && wish != observed.Wish)
         || (reason == MoveReason.Spec && memory.Generation != observed.Generation && Audit.IsEdited(observed))
         || (reason == MoveReason.Spec && memory.FinishedAt is not null && Rotation.Changed(observed, memory).Count > 0);
 

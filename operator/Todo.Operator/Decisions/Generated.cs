@@ -24,7 +24,11 @@ public enum GeneratedKind
 /// <param name="App">The app in whose scope it is.</param>
 /// <param name="Broker">For pub/sub Components and Subscriptions: the broker. Null for the rest.</param>
 /// <param name="Topic">For Subscriptions: the topic.</param>
-public sealed record GeneratedKey(GeneratedKind Kind, string Name, ServiceId App, Broker? Broker = null, string? Topic = null);
+public sealed record GeneratedKey(GeneratedKind Kind, string Name, ServiceId App, Broker? Broker = null, string? Topic = null)
+{
+    /// <summary>Whether a platform that has reached this goal needs it.</summary>
+    public bool IsNeededFor(Goal goal) => goal.ThroughDapr(App) && (Broker is null || Broker == goal.Broker);
+}
 
 /// <summary>A generated object as it is in the cluster now.</summary>
 /// <param name="Key">What it is for.</param>

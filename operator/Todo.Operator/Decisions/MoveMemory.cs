@@ -44,6 +44,9 @@ public sealed record MoveMemory
     /// <summary>Generation of the resource that it was begun for.</summary>
     public long Generation { get; init; }
 
+    /// <summary>A fingerprint of what was to be generated when it was begun; null: not known.</summary>
+    public string? Wish { get; init; }
+
     /// <summary>When it was begun.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -70,6 +73,11 @@ public sealed record MoveMemory
 
     /// <summary>How far each broker that is being left is drained.</summary>
     public ImmutableSortedDictionary<Broker, DrainNote> Drains { get; init; } = ImmutableSortedDictionary<Broker, DrainNote>.Empty;
+
+    /// <summary>
+    /// Of the events that the ledger counts as sent over a broker and later sent again: how many were off it for certain when it was last left. The others are what it may be left with another time.
+    /// </summary>
+    public ImmutableSortedDictionary<Broker, long> SettledReplays { get; init; } = ImmutableSortedDictionary<Broker, long>.Empty;
 
     /// <summary>Brokers that were used, with the settings that worked: what the spec no longer names may have to be drained, or gone back to.</summary>
     public ImmutableSortedDictionary<Broker, BrokerEndpoint> Endpoints { get; init; } = BrokerEndpoints.None;

@@ -58,6 +58,9 @@ public sealed record Observed
     /// <summary>What else is generated from.</summary>
     public GoodSettings? Settings { get; init; }
 
+    /// <summary>A fingerprint of all that <see cref="Wanted"/> needs as it is generated now: the same destination may be asked for with other settings.</summary>
+    public string Wish { get; init; } = string.Empty;
+
     /// <summary>What worked last would give other objects than the spec does: a reconfiguration has something to go back to.</summary>
     public bool OtherSettingsWorked { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Kubernetes.Client.Entities;
 using Todo.Operator.Decisions;
@@ -11,6 +13,8 @@ namespace Todo.Operator.Observation;
 /// <summary>What is generated from, and where the spec leads: the spec, or on the way back from it what worked before.</summary>
 public static class PlatformReader
 {
+    private const int MarkLength = 16;
+
     /// <summary>The spec as it counts now, with all brokers that are known.</summary>
     /// <param name="platform">The platform.</param>
     /// <param name="memory">What status remembers.</param>
@@ -28,6 +32,14 @@ public static class PlatformReader
         // Without an address the spec says nothing about Kafka, and direct means where the services' own client is.
         var kafka = spec.Kafka.Brokers.Count == 0 ? context.Names.Direct : context.Endpoints.Kafka;
         return Goal.Of(spec.UseDapr, BrokerNames.Parse(spec.Broker).IsKafka ? kafka : context.Endpoints.Redis, context.Apps);
+    }
+
+    /// <summary>A fingerprint of everything that a goal needs, as it is generated now.</summary>
+    public static string Mark(GenerationContext context, Goal goal, IEnumerable<GeneratedObject> generated)
+    {
+        var objects = generated.Where(g => g.Key.IsNeededFor(goal)).Select(g => g.Manifest.ToJsonString());
+        var annotations = context.Apps.Where(a => goal.ThroughDapr(a.Id)).SelectMany(a => TemplateGenerator.Annotations(context, a)).Select(a => $"{a.Key}={a.Value}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', objects.Concat(annotations)))))[..MarkLength];
     }
 
     /// <summary>Whether what worked last would give other objects than this: then a failed reconfiguration has something to go back to.</summary>

@@ -91,6 +91,9 @@ public sealed record MoveStatus
     /// <summary>Generation of the resource that it was begun for.</summary>
     public long Generation { get; init; }
 
+    /// <summary>Fingerprint of what was to be generated when it was begun. When the spec gives something else in the middle of a move, the move begins anew, with the checks.</summary>
+    public string? Wish { get; init; }
+
     /// <summary>When it was begun.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -160,6 +163,9 @@ public sealed record MoveStatus
     /// <summary>Brokers that are being left.</summary>
     [ListMapKeys("broker")]
     public IReadOnlyList<DrainStatus>? Drains { get; init; }
+
+    /// <summary>Of a broker's replayed events (status.transports[].replayed, both ways added up): how many were off it for certain when it was last left. It may be left with the others.</summary>
+    public IReadOnlyDictionary<string, long>? SettledReplays { get; init; }
 }
 
 /// <summary>Why a generation of the spec was given up.</summary>

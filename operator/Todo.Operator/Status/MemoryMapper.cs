@@ -34,6 +34,7 @@ public static class MemoryMapper
             Acknowledged = acknowledged,
             Reason = Enum.TryParse<MoveReason>(move.Reason, out var reason) ? reason : MoveReason.Spec,
             Generation = move.Generation,
+            Wish = move.Wish,
             StartedAt = move.StartedAt,
             PublishersBackAt = move.PublishersBackAt,
             DrainedAt = move.DrainedAt,
@@ -45,6 +46,7 @@ public static class MemoryMapper
             Drains = (move.Drains ?? []).ToImmutableSortedDictionary(
                 d => BrokerNames.Parse(d.Broker),
                 d => new DrainNote { QuietSince = d.QuietSince, Lowest = d.Lowest, ProgressAt = d.ProgressAt, LoweredAt = d.LoweredAt, ReplayedAt = d.ReplayedAt, Foreign = d.Foreign, SilentSince = d.SilentSince, Held = d.Held, HeldSince = d.HeldSince }),
+            SettledReplays = (move.SettledReplays ?? new Dictionary<string, long>()).ToImmutableSortedDictionary(r => BrokerNames.Parse(r.Key), r => r.Value),
             Endpoints = (move.Endpoints ?? []).ToImmutableSortedDictionary(e => BrokerNames.Parse(e.Broker), e => new BrokerEndpoint(e.Kafka, e.Redis)),
             Settings = move.Settings is { } s ? new GoodSettings(s.StateStore, s.Tracing, s.Delivery, s.Sidecar, s.PublishTimeout) : null,
             OwnClient = move.OwnClient ?? [],
@@ -66,6 +68,7 @@ public static class MemoryMapper
         PreviousGood = memory.PreviousGood?.ToString(),
         Reason = memory.Reason.ToString(),
         Generation = memory.Generation,
+        Wish = memory.Wish,
         StartedAt = memory.StartedAt,
         PublishersBackAt = memory.PublishersBackAt,
         DrainedAt = memory.DrainedAt,
@@ -89,6 +92,7 @@ public static class MemoryMapper
             : null,
         OwnClient = memory.OwnClient.Count == 0 ? null : memory.OwnClient,
         Secrets = memory.Secrets.Count == 0 ? null : memory.Secrets,
+        SettledReplays = memory.SettledReplays.Count == 0 ? null : memory.SettledReplays.ToDictionary(r => r.Key.Name(), r => r.Value),
         Drains = memory.Drains.Count == 0 ? null :
         [
             .. memory.Drains.Select(d => new DrainStatus

@@ -118,6 +118,42 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public void What_was_sent_again_before_it_was_last_left_does_not_count()
+    {
+        var options = new MoveOptions();
+        var deaf = Deaf(held: 3, replayed: 9);
+        var longAgo = deaf.Memory with { SettledReplays = deaf.Memory.SettledReplays.Add(Broker.Redis, 7) };
+        var late = Snapshot.Start + options.DrainTimeout + TimeSpan.FromSeconds(1);
+        var kept = Engine.Decide(deaf with { Memory = Engine.Decide(deaf with { Memory = longAgo }).Memory, Now = late });
+        Assert.Contains("redis still holds 3 events that the ledger does not have open", kept.Message, StringComparison.Ordinal);
+
+        // Two of the nine may be there, and two are left; the rest are off it.
+        var two = Deaf(held: 2, replayed: 9);
+        var leaving = Engine.Decide(two with { Memory = Engine.Decide(two with { Memory = longAgo }).Memory, Now = late });
+        Assert.Contains("redis is left with 2 events that nobody takes there", leaving.Message, StringComparison.Ordinal);
+        var left = Engine.Decide(two with { Memory = leaving.Memory, Now = late + options.PublishTimeout + options.Hold });
+        Assert.Equal((Stage.Retire, 7), (left.Stage, left.Memory.SettledReplays[Broker.Redis]));
+
+        // One that was seen empty holds none of them; of one that was not seen nothing is known; a ledger that began anew has not counted them.
+        Assert.Equal(9, Engine.Decide(Deaf(held: 0, replayed: 9)).Memory.SettledReplays[Broker.Redis]);
+        var silent = Empty(Known.Unknown<long>("away")) with { Ledger = deaf.Ledger };
+        var unseen = Engine.Decide(silent with { Memory = Engine.Decide(silent).Memory, Now = Snapshot.Start.AddSeconds(60) });
+        Assert.Equal((Stage.Retire, 0), (unseen.Stage, unseen.Memory.SettledReplays.Count));
+        var anew = deaf with { Memory = deaf.Memory with { SettledReplays = deaf.Memory.SettledReplays.Add(Broker.Redis, 50) } };
+        Assert.Contains("redis is left with 3 events", Engine.Decide(anew with { Memory = Engine.Decide(anew).Memory, Now = late }).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Clocks and counts of a drain that was broken off say nothing about the next one: it would be over, or stuck, before it began.</summary>
+    [Fact]
+    public void A_broker_that_is_gone_back_to_forgets_how_far_it_was_drained()
+    {
+        var draining = Empty(Known.Of(0L));
+        Assert.Contains(Broker.Redis, Engine.Decide(draining).Memory.Drains.Keys);
+        var back = Engine.Decide(draining with { Generation = 2, Wanted = Redis }).Memory;
+        Assert.Equal((Redis, 0), (back.Target, back.Drains.Count));
+    }
+
+    [Fact]
     public void Consumers_of_the_services_own_that_hear_nothing_do_not_keep_their_Kafka_either()
     {
         var memory = Snapshot.UnderWay(Goal.Direct, Redis) with { PublishersBackAt = Snapshot.Start.AddMinutes(-4) };

@@ -121,6 +121,31 @@ public sealed class EndpointTests
         Assert.Equal((next.Message, 0, new Edit("backend", Snapshot.Start)), (taken.Message, taken.Actions.Count, taken.Memory.Edited));
     }
 
+    [Fact]
+    public void A_new_wish_in_mid_edit_goes_on_with_the_app_whose_turn_it_is_and_lets_no_other_in_before_it_is_back()
+    {
+        var settled = Snapshot.On(First, Snapshot.Finished(First) with { From = First, FinishedAt = null, Edited = new Edit("backend", Snapshot.Start.AddSeconds(-1)), Step = new Step("Prepare 10/13", Snapshot.Start) });
+        var wish = settled with { Generation = 2, Wish = "other", Memory = settled.Memory with { Wish = "first" }, Objects = [.. settled.Objects.Select(o => o with { Current = o.Key is not { Kind: GeneratedKind.Component, Broker: not null } })] };
+        var begun = Engine.Decide(wish).Memory;
+        Assert.Equal((2, "other", settled.Memory.Edited), (begun.Generation, begun.Wish, begun.Edited));
+
+        // It may not have come back with what was wished before; what is wished now may mend that, so nothing is waited for.
+        var rolling = wish with { Memory = begun, Services = [.. wish.Services.Select(s => s.App.AppId == "backend" ? s with { Deployment = s.Deployment! with { RolledOut = false } } : s)] };
+        var noted = Engine.Decide(rolling);
+        Assert.Equal((true, new Edit("backend", At: null)), (noted.PersistFirst, noted.Memory.Edited));
+        Assert.Equal("todo-kafka-backend", Assert.IsType<ApplyObject>(Assert.Single(Engine.Decide(rolling with { Memory = noted.Memory }).Actions)).Key.Name);
+
+        // When it has nothing to change there, the others wait for it.
+        var others = wish with { Memory = begun, Objects = [.. wish.Objects.Select(o => o.Key.App == ServiceId.Backend ? o with { Current = true } : o)] };
+        var waiting = Engine.Decide(others);
+        Assert.Equal(("backend: waiting for its sidecars to come back with the new settings.", 0), (waiting.Message, waiting.Actions.Count));
+
+        // But not when it leaves Dapr: it has no sidecars to come back.
+        var hybrid = Goal.Parse("dapr-kafka+direct:Backend")!;
+        var leaving = Engine.Decide(others with { Wanted = hybrid, Memory = begun with { Target = hybrid } });
+        Assert.Equal(new Edit("recurring-task-service", At: null), leaving.Memory.Edited);
+    }
+
     [Theory]
     [InlineData(true, Phase.RollingBack)]
     [InlineData(false, Phase.Degraded)]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Todo.Operator.Topology;
 
 namespace Todo.Operator.Decisions.Stages;
@@ -54,7 +55,7 @@ internal static class DrainStage
             return Gate.Wait(Stage.Drain, $"{finding.Message.TrimEnd('.')}; holding {Math.Ceiling(left.TotalSeconds):0} s for late publishes.", 0, 1);
         }
 
-        turn.Memory = turn.Memory with { DrainedAt = turn.Memory.DrainedAt ?? turn.Now };
+        turn.Memory = turn.Memory with { DrainedAt = turn.Memory.DrainedAt ?? turn.Now, SettledReplays = SettledReplays(turn, broker, next) };
         return null;
     }
 
@@ -121,7 +122,7 @@ internal static class DrainStage
 
     /// <summary>
     /// The ledger has nothing open there, and the broker has yet to hand something over. Consumers that hear nothing never take what was sent again elsewhere: when it becomes no less for as long as a
-    /// drain may take, and is no more than was ever sent again, it is left where it is. Should the broker be used again, the inbox suppresses it.
+    /// drain may take, and is no more than can be there of what was sent again, it is left where it is. Should the broker be used again, the inbox suppresses it.
     /// </summary>
     private static Finding Holding(Turn turn, Broker broker, DrainNote note, long held, string message)
     {
@@ -131,10 +132,23 @@ internal static class DrainStage
         }
 
         note = note.Held == held && note.HeldSince is not null ? note : note with { Held = held, HeldSince = turn.Now };
-        return held <= turn.Observed.Ledger.Value!.Replayed(broker) && turn.Now - note.HeldSince > turn.Observed.Options.DrainTimeout
+        return held <= Copies(turn, broker) && turn.Now - note.HeldSince > turn.Observed.Options.DrainTimeout
             ? new Finding(Quiet: true, $"{broker.Name()} is left with {held} events that nobody takes there; they were sent again over {turn.Goal}.", note)
             : new Finding(Quiet: false, message, note);
     }
+
+    /// <summary>How many of the events that were sent again elsewhere can still be on the broker. A ledger that counts anew has a lower number than was noted; then all that it counts can.</summary>
+    private static long Copies(Turn turn, Broker broker)
+    {
+        var (replayed, settled) = (turn.Observed.Ledger.Value!.Replayed(broker), turn.Memory.SettledReplays.GetValueOrDefault(broker));
+        return replayed < settled ? replayed : replayed - settled;
+    }
+
+    /// <summary>All that was sent again by now is off the broker, but for what it is left with; of one that was never seen to answer nothing new is known.</summary>
+    private static ImmutableSortedDictionary<Broker, long> SettledReplays(Turn turn, Broker broker, DrainNote note) =>
+        note is { SilentSince: null, Held: { } held } && turn.Observed.Ledger.Value!.Replayed(broker) is > 0 and var replayed
+            ? turn.Memory.SettledReplays.SetItem(broker, replayed - held)
+            : turn.Memory.SettledReplays;
 
     private static Finding InFlight(Turn turn, Broker broker, DrainNote note, long inFlight)
     {

@@ -31,8 +31,15 @@ internal static class PrepareStage
         }
 
         var stale = wanted.Where(k => s.Existing(k) is { Current: false }).ToList();
-        var announced = stale.Where(k => Service(s, k).App.AppId == Returning.Announced(turn)).ToList();
-        return announced.Count > 0 ? Edit(turn, announced, done, wanted.Count) : Returning.Wait(turn, Stage.Prepare, done, wanted.Count) ?? Edit(turn, stale, done, wanted.Count);
+        var urgent = stale.Where(k => Service(s, k).App.AppId == Returning.Urgent(turn)).ToList();
+        if (urgent.Count > 0)
+        {
+            return Edit(turn, urgent, done, wanted.Count);
+        }
+
+        // An app that leaves Dapr has no sidecars to come back.
+        var returning = apps.Exists(a => a.App.AppId == turn.Memory.Edited?.App) ? Returning.Wait(turn, Stage.Prepare, done, wanted.Count) : null;
+        return returning ?? Edit(turn, stale, done, wanted.Count);
     }
 
     private static Gate? Edit(Turn turn, List<GeneratedKey> stale, int done, int total)
@@ -49,7 +56,7 @@ internal static class PrepareStage
             return Gate.Act(Stage.Prepare, $"Restoring {string.Join(", ", stale.Select(k => $"{k.Kind} {k.Name}"))}.", [.. stale.Select(k => new ApplyObject(k))], done, total);
         }
 
-        if (s.Services.FirstOrDefault(v => !v.Converged) is { } rolling)
+        if (s.Services.FirstOrDefault(v => !v.Converged && v.App.AppId != Returning.Urgent(turn)) is { } rolling)
         {
             return Gate.Wait(Stage.Prepare, $"Waiting for {rolling.App.Deployment} before {stale[0].Name} is changed.", done, total);
         }

@@ -27,7 +27,7 @@ internal static class RetireStage
 
     private static Gate? Subscriptions(Situation s)
     {
-        var old = s.Observed.Objects.Where(o => o.Key.Kind == GeneratedKind.Subscription && !Needed(s, o.Key)).ToList();
+        var old = s.Observed.Objects.Where(o => o.Key.Kind == GeneratedKind.Subscription && !o.Key.IsNeededFor(s.Goal)).ToList();
         if (old.Count == 0)
         {
             return null;
@@ -57,7 +57,7 @@ internal static class RetireStage
 
     private static Gate? Objects(Situation s)
     {
-        var old = s.Observed.Objects.Where(o => !Needed(s, o.Key)).ToList();
+        var old = s.Observed.Objects.Where(o => !o.Key.IsNeededFor(s.Goal)).ToList();
         if (old.Count == 0)
         {
             return null;
@@ -94,7 +94,4 @@ internal static class RetireStage
 
     private static string Brokers(List<ExistingObject> objects) =>
         string.Join(" and ", objects.Select(o => o.Key.Broker).OfType<Broker>().Distinct().Order().Select(b => b.Name()));
-
-    private static bool Needed(Situation s, GeneratedKey key) =>
-        s.Goal.ThroughDapr(key.App) && (key.Broker is null || key.Broker == s.Goal.Broker);
 }

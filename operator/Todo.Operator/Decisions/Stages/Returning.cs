@@ -36,6 +36,10 @@ internal static class Returning
     /// <summary>The app whose turn is noted, and nothing about its being done; null: none.</summary>
     public static string? Announced(Turn turn) => turn.Memory.Edited is { At: null } edited ? edited.App : null;
 
+    /// <summary>The app that goes first in whatever state it is: the one that is announced, or whose turn came before this move began, as what is wished now may be what brings it back; null: none.</summary>
+    public static string? Urgent(Turn turn) =>
+        Announced(turn) ?? (turn.Memory.Edited is { At: { } at } edited && at < turn.Memory.StartedAt ? edited.App : null);
+
     /// <summary>Does to an app what the gate says, once it is noted that its turn has come.</summary>
     public static Gate Take(Turn turn, ServiceView service, Gate gate)
     {

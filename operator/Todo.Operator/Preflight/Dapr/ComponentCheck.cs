@@ -25,7 +25,7 @@ public sealed class ComponentCheck(IKubernetesClient client) : IPreflightCheck
     /// <inheritdoc/>
     public async Task<IReadOnlyList<CheckResult>> CheckAsync(PreflightContext context, CancellationToken cancellationToken)
     {
-        var generated = DaprGenerator.Generate(context.Generation).Where(g => g.Key.Kind == GeneratedKind.Component && Needed(context, g.Key)).ToList();
+        var generated = DaprGenerator.Generate(context.Generation).Where(g => g.Key.Kind == GeneratedKind.Component && g.Key.IsNeededFor(context.Observed.Wanted)).ToList();
         List<CheckResult> results = [.. generated.Select(g => Judge(ComponentManifest.Read(g.Key.Name, JsonSerializer.SerializeToElement(g.Manifest))))];
 
         var live = await client.ListAsync<DaprComponent>(new ListOptions { Namespace = context.Generation.Namespace }, cancellationToken);
@@ -40,9 +40,6 @@ public sealed class ComponentCheck(IKubernetesClient client) : IPreflightCheck
 
         return results;
     }
-
-    private static bool Needed(PreflightContext context, GeneratedKey key) =>
-        context.Observed.Wanted.ThroughDapr(key.App) && (key.Broker is null || key.Broker == context.Observed.Wanted.Broker);
 
     private CheckResult Judge(ComponentManifest component)
     {

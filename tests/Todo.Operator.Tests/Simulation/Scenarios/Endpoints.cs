@@ -11,6 +11,8 @@ internal static class Endpoints
     private const string Here = "\"kafka\":{\"brokers\":[\"kafka:9092\"]}";
     private const string Longer = "\"kafka\":{\"brokers\":[\"kafka:9092\",\"kafka-2:9092\"]}";
 
+    private const string Shifted = "\"kafka\":{\"brokers\":[\"kafka:9092\",\"kafka-3:9092\"]}";
+
     private static readonly Broker Other = new(BrokerKind.Kafka, BrokerEndpoint.Of(new KafkaSpec { Brokers = ["other:9092"] }).Mark());
     private static readonly string There = Transport.Through(Other).Name;
 
@@ -22,5 +24,7 @@ internal static class Endpoints
         new("another-kafka-is-deaf", From("dapr-kafka"), [Opening(s => { s.Weather.Deaf = Other; s.Annotate("platform.todo.io/skip-checks", "endpoint"); s.Patch(Elsewhere); }), Done("RolledBack", "dapr-kafka")]),
         new("settings-of-the-same-kafka", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Done("Migrated", "dapr-kafka")]),
         new("settings-of-the-same-kafka-given-back", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.IsDone("Migrated", "dapr-kafka"), s => s.Patch(Here)), Done("Migrated", "dapr-kafka")]),
+        new("settings-of-the-same-kafka-changed-again-in-mid-edit", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.HasEdited, s => s.Patch(Shifted)), Done("Migrated", "dapr-kafka")]),
+        new("settings-of-the-same-kafka-given-back-in-mid-edit", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.HasEdited, s => s.Patch(Here)), Done("Migrated", "dapr-kafka")]),
     ];
 }

@@ -34,6 +34,9 @@ internal sealed class Stage(SimulatedWorld world)
     /// <summary>The stage that status tells.</summary>
     public string? Reported => Platform?["status"].Text("stage");
 
+    /// <summary>An app's Dapr resources have been edited, and it is not back yet.</summary>
+    public bool HasEdited => Platform?["status"]?["move"].Text("editedAt") is not null;
+
     public bool Elapsed(double seconds) => world.Clock.Now - _stepBegan >= TimeSpan.FromSeconds(seconds);
 
     public void BeginStep() => (_stepBegan, _since) = (world.Clock.Now, null);
