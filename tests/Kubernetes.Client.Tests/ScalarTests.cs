@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Serialization;
 
@@ -47,6 +48,18 @@ public sealed class ScalarTests
     [InlineData("1.2.3s")]
     [InlineData("-1s")]
     public void What_is_no_duration_is_refused(string text) => Assert.False(DurationConverter.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("999999h999999h999999")]
+    [InlineData("999999h999999h99999h")]
+    [InlineData("999999999.999999ms")]
+    [InlineData("99.999999s99.999999s")]
+    public void What_the_schema_lets_through_is_read_and_no_longer_than_Go_can_hold(string text)
+    {
+        var passes = Regex.IsMatch(text, DurationConverter.Pattern, RegexOptions.None, TimeSpan.FromSeconds(1)) && text.Length <= DurationConverter.MaxLength;
+        Assert.Equal(passes, DurationConverter.TryParse(text, out var value));
+        Assert.InRange(value, TimeSpan.Zero, TimeSpan.FromDays(106_751));
+    }
 
     [Fact]
     public void A_lease_has_six_decimals_and_a_condition_whole_seconds()

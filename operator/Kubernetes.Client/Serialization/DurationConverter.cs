@@ -8,8 +8,14 @@ namespace Kubernetes.Client.Serialization;
 /// <summary><c>metav1.Duration</c> (Go's notation): <c>100ms</c>, <c>30s</c>, <c>1h30m</c>.</summary>
 public sealed class DurationConverter : JsonConverter<TimeSpan>
 {
-    /// <summary>A pattern that accepts exactly what this converter reads.</summary>
-    public const string Pattern = @"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$";
+    /// <summary>
+    /// For schemas, with <see cref="MaxLength"/>: every text that both accept is one that this converter reads, and that Go's time.ParseDuration (and so CEL) reads without an overflow.
+    /// An object with a text that cannot be read would make every list that it is in unreadable.
+    /// </summary>
+    public const string Pattern = @"^([0-9]{1,6}(\.[0-9]{1,6})?(s|m|h)|[0-9]{1,9}(\.[0-9]{1,6})?ms)+$";
+
+    /// <summary>Longest text: two times 999999h and a rest stay below the 292 years that Go can hold.</summary>
+    public const int MaxLength = 20;
 
     /// <summary>Reads Go's notation (units h, m, s, ms); false for anything else.</summary>
     public static bool TryParse(string? text, out TimeSpan value)

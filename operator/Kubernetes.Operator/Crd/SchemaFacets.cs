@@ -27,6 +27,10 @@ internal static class SchemaFacets
                 case RangeMaximumAttribute maximum:
                     schema["maximum"] = Number(maximum.Maximum);
                     break;
+                case DurationRangeAttribute range:
+                    AddRule(schema, new ValidationRuleAttribute(
+                        $"duration(self) >= duration('{range.Minimum}') && duration(self) <= duration('{range.Maximum}')", $"Has to be from {range.Minimum} to {range.Maximum}."));
+                    break;
                 case LengthAttribute length:
                     Bounds(schema, "minLength", length.MinLength, "maxLength", length.MaxLength);
                     break;
@@ -63,23 +67,7 @@ internal static class SchemaFacets
     {
         foreach (var rule in member.GetCustomAttributes<ValidationRuleAttribute>(inherit: false))
         {
-            var entry = new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message };
-            if (rule.Reason is { } reason)
-            {
-                entry["reason"] = reason;
-            }
-
-            if (rule.FieldPath is { } field)
-            {
-                entry["fieldPath"] = field;
-            }
-
-            if (schema["x-kubernetes-validations"] is not JsonArray rules)
-            {
-                schema["x-kubernetes-validations"] = rules = [];
-            }
-
-            rules.Add((JsonNode)entry);
+            AddRule(schema, rule);
         }
     }
 
@@ -126,6 +114,27 @@ internal static class SchemaFacets
             item["required"] = Texts(given.Concat(missing).Order(StringComparer.Ordinal));
             list["items"] = InOrder(item);
         }
+    }
+
+    private static void AddRule(JsonObject schema, ValidationRuleAttribute rule)
+    {
+        var entry = new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message };
+        if (rule.Reason is { } reason)
+        {
+            entry["reason"] = reason;
+        }
+
+        if (rule.FieldPath is { } field)
+        {
+            entry["fieldPath"] = field;
+        }
+
+        if (schema["x-kubernetes-validations"] is not JsonArray rules)
+        {
+            schema["x-kubernetes-validations"] = rules = [];
+        }
+
+        rules.Add((JsonNode)entry);
     }
 
     private static void Bounds(JsonObject schema, string lower, int from, string upper, int to)

@@ -109,7 +109,7 @@ internal sealed class SchemaGenerator(KubernetesJson json, XmlDescriptions descr
         _ when type == typeof(double) || type == typeof(float) || type == typeof(decimal) => new JsonObject { ["type"] = "number", ["format"] = "double" },
         _ when type == typeof(DateTimeOffset) || type == typeof(DateTime) => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
         _ when type == typeof(DateOnly) => new JsonObject { ["type"] = "string", ["format"] = "date" },
-        _ when type == typeof(TimeSpan) => new JsonObject { ["type"] = "string", ["pattern"] = DurationConverter.Pattern },
+        _ when type == typeof(TimeSpan) => new JsonObject { ["type"] = "string", ["pattern"] = DurationConverter.Pattern, ["maxLength"] = DurationConverter.MaxLength },
         _ when type == typeof(byte[]) => new JsonObject { ["type"] = "string", ["format"] = "byte" },
         _ when type == typeof(IntOrString) => WellKnownSchemas.IntOrString(),
         _ when type == typeof(ResourceQuantity) => WellKnownSchemas.Quantity(),

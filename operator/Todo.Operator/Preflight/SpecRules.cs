@@ -8,9 +8,11 @@ namespace Todo.Operator.Preflight;
 public static class SpecRules
 {
     private static readonly TimeSpan LeastRedeliverInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MostRedeliverInterval = TimeSpan.FromHours(1);
 
     /// <summary>Path and message per broken rule.</summary>
-    public static IReadOnlyList<(string Field, string Message)> Broken(TodoPlatformSpec spec) => [.. Whole(spec), .. Kafka(spec.Kafka), .. Redis(spec), .. Services(spec), .. Others(spec)];
+    public static IReadOnlyList<(string Field, string Message)> Broken(TodoPlatformSpec spec) =>
+        [.. Whole(spec), .. Kafka(spec.Kafka), .. Redis(spec), .. Services(spec), .. Others(spec), .. SpecDurations.Broken(spec)];
 
     private static IEnumerable<(string Field, string Message)> Whole(TodoPlatformSpec spec)
     {
@@ -24,9 +26,9 @@ public static class SpecRules
             yield return ("spec.broker", "useDapr: false needs broker: kafka, because the services' own client speaks only Kafka.");
         }
 
-        if (spec is { Broker: "kafka", UseDapr: true, Kafka.Brokers.Count: 0 })
+        if (spec is { Broker: "kafka", Kafka.Brokers.Count: 0 } && PlatformTopology.Of(spec).Any(a => a.UseDapr ?? spec.UseDapr))
         {
-            yield return ("spec.kafka.brokers", "broker: kafka with useDapr: true needs kafka.brokers, for example [\"kafka-1:9092\"].");
+            yield return ("spec.kafka.brokers", "broker: kafka with useDapr: true, of the platform or of one service, needs kafka.brokers, for example [\"kafka-1:9092\"].");
         }
 
         if (spec.Broker == "redis" && string.IsNullOrEmpty(spec.Redis.Host))
@@ -63,6 +65,11 @@ public static class SpecRules
         if (spec.Redis is { Username: not null, Password: null })
         {
             yield return ("spec.redis.username", "redis.username needs redis.password.");
+        }
+
+        if (spec.Redis.RedeliverInterval > MostRedeliverInterval)
+        {
+            yield return ("spec.redis.redeliverInterval", "redis.redeliverInterval has to be 1h or less.");
         }
 
         if (spec.Redis.RedeliverInterval < LeastRedeliverInterval)

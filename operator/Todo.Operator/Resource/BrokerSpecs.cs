@@ -1,4 +1,3 @@
-using Kubernetes.Client.Serialization;
 using Kubernetes.Operator.Crd.Attributes;
 
 namespace Todo.Operator.Resource;
@@ -64,8 +63,8 @@ public sealed record KafkaSpec
     public string Version { get; init; } = "2.0.0";
 
     /// <summary>
-    /// Where a consumer group without committed offsets begins: oldest or newest. newest loses what is there already. Default: not given, which is oldest, but the preflight
-    /// fails when such a group meets a topic that is not empty. Default oldest.
+    /// Where a consumer group without committed offsets begins: oldest or newest. newest loses what is there already. Default none: as oldest, but the preflight
+    /// fails when such a group meets a topic that is not empty.
     /// </summary>
     [AllowedValues("oldest", "newest")]
     public string? InitialOffset { get; init; }
@@ -96,6 +95,7 @@ public sealed record ConsumerGroupsSpec
 
 /// <summary>Redis Streams.</summary>
 [ValidationRule("!has(self.username) || has(self.password)", "redis.username needs redis.password.", FieldPath = ".username")]
+[ValidationRule("duration(self.redeliverInterval) <= duration('1h')", "redis.redeliverInterval has to be 1h or less.", FieldPath = ".redeliverInterval")]
 [ValidationRule("duration(self.redeliverInterval) >= duration('100ms')", "redis.redeliverInterval has to be 100ms or more; 0 would switch redelivery off, and a crash would lose events.", FieldPath = ".redeliverInterval")]
 public sealed record RedisSpec
 {
@@ -115,17 +115,16 @@ public sealed record RedisSpec
 
     /// <summary>How long an entry may be worked on before it is delivered again, in case the sidecar died with it. More than delivery.handlerTimeout. Default 20s.</summary>
     [Default("20s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1s", "1h")]
     public TimeSpan ProcessingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How often entries of dead sidecars are looked for. Default 5s.</summary>
     [Default("5s")]
-    [Pattern(DurationConverter.Pattern)]
     public TimeSpan RedeliverInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long handled entries are kept in the streams at least. Default 24h.</summary>
     [Default("24h")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1m", "8760h")]
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 }
 
@@ -142,7 +141,7 @@ public sealed record StateStoreSpec
 
     /// <summary>How often expired rows are removed. Default 1h.</summary>
     [Default("1h")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1s", "720h")]
     public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromHours(1);
 }
 

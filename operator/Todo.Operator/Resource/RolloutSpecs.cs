@@ -1,4 +1,3 @@
-using Kubernetes.Client.Serialization;
 using Kubernetes.Operator.Crd.Attributes;
 
 namespace Todo.Operator.Resource;
@@ -13,12 +12,12 @@ public sealed record RolloutSpec
 {
     /// <summary>How long a step may go without progress before the move has failed. Default 3m.</summary>
     [Default("3m")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1s", "168h")]
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>How long a moved publisher is watched before the next one. The default suits a trial; give production minutes. Default 2s.</summary>
     [Default("2s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("0s", "24h")]
     public TimeSpan Soak { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>When the figures of a move are bad.</summary>
@@ -45,7 +44,7 @@ public sealed record AnalysisSpec
 {
     /// <summary>Time between two measurements. Default 2s.</summary>
     [Default("2s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("100ms", "1h")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
@@ -53,7 +52,7 @@ public sealed record AnalysisSpec
     /// consumer group that is handed over). Less than rollout.stepTimeout. Default 0s.
     /// </summary>
     [Default("0s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("0s", "24h")]
     public TimeSpan InitialDelay { get; init; }
 
     /// <summary>Fewer events than this in the window say nothing: the verdict is Inconclusive, not Failed. Default 20.</summary>
@@ -76,7 +75,7 @@ public sealed record AnalysisSpec
 
     /// <summary>... and must have risen by this much before it counts. Default 100ms.</summary>
     [Default("100ms")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("0s", "1h")]
     public TimeSpan MinLatencyIncrease { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Restarts during the move of one pod's containers, sidecar and application, that are accepted. Default 2.</summary>
@@ -115,7 +114,7 @@ public sealed record DrainSpec
 {
     /// <summary>How long a drain may go without progress. Default 2m.</summary>
     [Default("2m")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1s", "168h")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>What happens then: Replay sends the open events again over the target (handlers do everything once), Rollback gives the move up. Default Replay.</summary>
@@ -124,12 +123,12 @@ public sealed record DrainSpec
 
     /// <summary>How long a publish of the services may be under way; until then an event may still appear on the old broker. Default 5s.</summary>
     [Default("5s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("100ms", "10m")]
     public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The broker has to stay empty for publishTimeout and this much more. Default 5s.</summary>
     [Default("5s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("0s", "1h")]
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(5);
 }
 

@@ -1,4 +1,3 @@
-using Kubernetes.Client.Serialization;
 using Kubernetes.Operator.Crd.Attributes;
 
 namespace Todo.Operator.Resource;
@@ -69,7 +68,7 @@ public sealed record ManagementSpec
 
     /// <summary>Time limit of one request. A service that asks a dead broker for its positions needs 2 s to give up. Default 4s.</summary>
     [Default("4s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("100ms", "1m")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(4);
 }
 
@@ -84,12 +83,12 @@ public sealed record DeliverySpec
 
     /// <summary>Pause between two attempts of the sidecar. Default 100ms.</summary>
     [Default("100ms")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("10ms", "1m")]
     public TimeSpan Backoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Time limit of one attempt. Default 10s.</summary>
     [Default("10s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("100ms", "10m")]
     public TimeSpan HandlerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Prefix of the dead-letter topics: each consumer has one of its own, prefix.app-id. Default task-events-dlq.</summary>
@@ -116,7 +115,7 @@ public sealed record BulkSpec
 
     /// <summary>Longest wait for a request to fill up. Default 1s.</summary>
     [Default("1s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1ms", "1m")]
     public TimeSpan MaxAwait { get; init; } = TimeSpan.FromSeconds(1);
 }
 
@@ -149,11 +148,12 @@ public sealed record SidecarSpec
 
     /// <summary>At shutdown, how long a sidecar goes on taking publishes after it has stopped delivering. Default 3s.</summary>
     [Default("3s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("0s", "10m")]
     public TimeSpan BlockShutdown { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>At shutdown, how long a sidecar waits for what is in its hands, in whole seconds. Default 10s.</summary>
     [Default("10s")]
-    [Pattern(DurationConverter.Pattern)]
+    [DurationRange("1s", "10m")]
+    [ValidationRule("duration(self) == duration(string(duration(self).getSeconds()) + 's')", "sidecar.gracefulShutdown is in whole seconds, for example 10s.")]
     public TimeSpan GracefulShutdown { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -70,7 +70,6 @@ public sealed record SettingsStatus
     public SidecarSpec Sidecar { get; init; } = new();
 
     /// <summary>Longest time for a publish.</summary>
-    [Pattern(DurationConverter.Pattern)]
     public TimeSpan PublishTimeout { get; init; }
 }
 

@@ -4,7 +4,13 @@ namespace Todo.Operator.Resource;
 
 /// <summary>How the services of one to-do product exchange events.</summary>
 [ValidationRule("self.useDapr || self.broker == 'kafka'", "useDapr: false needs broker: kafka, because the services' own client speaks only Kafka.", FieldPath = ".broker")]
-[ValidationRule("self.broker != 'kafka' || !self.useDapr || size(self.kafka.brokers) > 0", "broker: kafka with useDapr: true needs kafka.brokers, for example [\"kafka-1:9092\"].", FieldPath = ".kafka.brokers")]
+[ValidationRule(
+    "self.broker != 'kafka' || size(self.kafka.brokers) > 0 || [has(self.services.backend.useDapr) ? self.services.backend.useDapr : self.useDapr, "
+        + "has(self.services.notification.useDapr) ? self.services.notification.useDapr : self.useDapr, "
+        + "has(self.services.emailDelivery.useDapr) ? self.services.emailDelivery.useDapr : self.useDapr, "
+        + "has(self.services.recurringTask.useDapr) ? self.services.recurringTask.useDapr : self.useDapr].all(d, !d)",
+    "broker: kafka with useDapr: true, of the platform or of one service, needs kafka.brokers, for example [\"kafka-1:9092\"].",
+    FieldPath = ".kafka.brokers")]
 [ValidationRule("self.broker != 'redis' || (has(self.redis.host) && self.redis.host != '')", "broker: redis needs redis.host, for example \"redis:6379\".", FieldPath = ".redis.host")]
 [ValidationRule(
     // No list of the services themselves: each is a type of its own, and a list in CEL has one type.

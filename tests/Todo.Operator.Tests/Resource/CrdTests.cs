@@ -24,6 +24,7 @@ public sealed class CrdTests
     {
         var yaml = ManifestCommand.CrdYaml(typeof(V1Alpha1TodoPlatform).Assembly);
         Assert.DoesNotContain("description: null", yaml, StringComparison.Ordinal);
-        Assert.Contains("Default oldest.", yaml, StringComparison.Ordinal);
+        Assert.Contains("Default none: as oldest, but the preflight fails when such a group meets a topic that is not empty.", yaml, StringComparison.Ordinal);
+        Assert.DoesNotContain("Default oldest.", yaml, StringComparison.Ordinal);
     }
 }

@@ -37,6 +37,17 @@ public sealed class RangeMaximumAttribute(double maximum) : Attribute
     public double Maximum { get; } = maximum;
 }
 
+/// <summary>Shortest and longest value of a duration: a CEL rule, because a schema knows no bounds of a text's meaning.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DurationRangeAttribute(string minimum, string maximum) : Attribute
+{
+    /// <summary>The lower bound, included, in Go's notation.</summary>
+    public string Minimum { get; } = minimum;
+
+    /// <summary>The upper bound, included, in Go's notation.</summary>
+    public string Maximum { get; } = maximum;
+}
+
 /// <summary>Length of a text, or (<see cref="ItemsAttribute"/>) number of items; -1: no bound.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class LengthAttribute(int minLength = -1, int maxLength = -1) : Attribute

@@ -107,6 +107,12 @@ internal static partial class CelFunctions
             };
         }
 
+        // Go holds 64 bits of nanoseconds.
+        if (seconds > long.MaxValue / 1e9)
+        {
+            throw new CelException("type conversion error from 'string' to 'google.protobuf.Duration'");
+        }
+
         return TimeSpan.FromSeconds(match.Groups["sign"].Value == "-" ? -seconds : seconds);
     }
 
