@@ -25,7 +25,11 @@ public abstract record DaprObject : IKubernetesObject
 
 /// <summary>A connection to a broker or store.</summary>
 [KubernetesEntity(Group = "dapr.io", ApiVersion = "v1alpha1", Kind = "Component", PluralName = "components")]
-public sealed record DaprComponent : DaprObject;
+public sealed record DaprComponent : DaprObject
+{
+    /// <summary>Which secret store its references are for; null: Kubernetes.</summary>
+    public JsonText? Auth { get; set; }
+}
 
 /// <summary>A route from a topic to an app.</summary>
 [KubernetesEntity(Group = "dapr.io", ApiVersion = "v2alpha1", Kind = "Subscription", PluralName = "subscriptions")]

@@ -6,6 +6,9 @@ public interface IPreflightCheck
     /// <summary>Name of the check; its findings have this name, or it with a subject after a slash.</summary>
     string Name { get; }
 
+    /// <summary>Another name that findings have in front of the slash, beside <see cref="Name"/>.</summary>
+    string? SecondName => null;
+
     /// <summary>Whether there is anything to check for what the spec asks for.</summary>
     bool Applies(PreflightContext context) => true;
 

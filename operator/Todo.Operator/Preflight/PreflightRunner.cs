@@ -13,12 +13,18 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks, TimePro
     public async Task<IReadOnlyList<CheckResult>> RunAsync(PreflightContext context, CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(checks.Select(c => RunAsync(c, context, cancellationToken)));
-        var misspelt = context.Skipped.Unknown(checks.Select(c => c.Name)).Distinct(StringComparer.Ordinal)
-            .Select(n => CheckResult.Warning($"skip-checks/{n}", $"Annotation {SkippedChecks.Annotation} names {n}, but there is no such check; nothing is left out for it."));
-
-        // Status has one entry per name.
-        return [.. results.SelectMany(r => r).Concat(misspelt).DistinctBy(r => r.Name)];
+        var found = results.SelectMany(r => r).ToList();
+        var names = checks.SelectMany(c => new[] { c.Name, c.SecondName }).OfType<string>();
+        var misspelt = context.Skipped.Misspelt([.. names], [.. found.Select(r => r.Name)])
+            .Select(n => CheckResult.Warning($"skip-checks/{n.Name}", $"Annotation {SkippedChecks.Annotation} names {n.Name}, but {n.Why}; nothing is left out for it."));
+        return [.. found.Concat(misspelt).GroupBy(r => r.Name, StringComparer.Ordinal).Select(g => Together([.. g]))];
     }
+
+    /// <summary>Status has one entry per name: the worst outcome, with the messages of all that is not as it should be.</summary>
+    private static CheckResult Together(List<CheckResult> same) => same.Count == 1 ? same[0] : new CheckResult(
+        same[0].Name,
+        same.Max(r => r.Outcome),
+        string.Join(" ", same.OrderByDescending(r => r.Outcome).Where(r => r.Outcome != CheckOutcome.Passed || same.TrueForAll(s => s.Outcome == CheckOutcome.Passed)).Select(r => r.Message).Distinct()));
 
     /// <summary>Whether a move may begin.</summary>
     public static PreflightVerdict Judge(IReadOnlyList<CheckResult> results)

@@ -25,10 +25,25 @@ public sealed class SkippedChecks
     public bool Contains(string name) =>
         _names.Any(skipped => name == skipped || (name.Length > skipped.Length && name[skipped.Length] == '/' && name.StartsWith(skipped, StringComparison.Ordinal)));
 
-    /// <summary>Names that none of the checks has: a misspelt one would leave out nothing and nobody would know.</summary>
-    public IEnumerable<string> Unknown(IEnumerable<string> checks)
+    /// <summary>Names that leave out nothing, and why: a misspelt one would do so and nobody would know.</summary>
+    /// <param name="checks">Names of the checks.</param>
+    /// <param name="findings">Names of what they found.</param>
+    public IEnumerable<(string Name, string Why)> Misspelt(IReadOnlyCollection<string> checks, IReadOnlyCollection<string> findings)
     {
-        var known = checks.ToHashSet(StringComparer.Ordinal);
-        return _names.Where(n => !known.Contains(n.Split('/', 2)[0]));
+        foreach (var parts in _names.Distinct(StringComparer.Ordinal).Select(n => (Name: n, Words: n.Split('/', 3))))
+        {
+            var check = parts.Words[0];
+            if (!checks.Contains(check))
+            {
+                yield return (parts.Name, "there is no such check");
+            }
+
+            // What comes after the subject (deployment/backend/strategy) is only there while something is wrong. A check that named no subject this time tells nothing.
+            else if (parts.Words is [_, var subject, ..] && findings.Any(f => f.StartsWith($"{check}/", StringComparison.Ordinal))
+                && !findings.Any(f => f == $"{check}/{subject}" || f.StartsWith($"{check}/{subject}/", StringComparison.Ordinal)))
+            {
+                yield return (parts.Name, $"{check} has found nothing of that name");
+            }
+        }
     }
 }

@@ -37,6 +37,15 @@ internal sealed class AuthenticatingKafka : IAsyncDisposable
 
     public string[] Mechanisms { get; init; } = [];
 
+    /// <summary>The certificate that a client has to show.</summary>
+    public X509Certificate2? Client { get; init; }
+
+    /// <summary>Whether answers name this address in place of the broker's own.</summary>
+    public bool NamesItself { get; init; }
+
+    /// <summary>What becomes of an answer, by the number of the request (its first four bytes are the correlation id).</summary>
+    public Func<short, byte[], byte[]> Alter { get; init; } = (_, answer) => answer;
+
     public string User { get; init; } = "todo";
 
     public string Password { get; init; } = "right";
@@ -88,7 +97,14 @@ internal sealed class AuthenticatingKafka : IAsyncDisposable
             if (Certificate is not null)
             {
                 var secure = new SslStream(front);
-                await secure.AuthenticateAsServerAsync(Certificate);
+                await secure.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions
+                    {
+                        ServerCertificate = Certificate,
+                        ClientCertificateRequired = Client is not null,
+                        RemoteCertificateValidationCallback = (_, shown, _, _) => Client is null || shown?.GetCertHashString() == Client.GetCertHashString(),
+                    },
+                    cancellationToken);
                 front = secure;
             }
 
@@ -118,7 +134,7 @@ internal sealed class AuthenticatingKafka : IAsyncDisposable
                         }
 
                         await SendAsync(behind.GetStream(), request, cancellationToken);
-                        await SendAsync(front, await FrameAsync(behind.GetStream(), cancellationToken), cancellationToken);
+                        await SendAsync(front, Name(Alter(key, await FrameAsync(behind.GetStream(), cancellationToken))), cancellationToken);
                         break;
                 }
             }
@@ -168,6 +184,12 @@ internal sealed class AuthenticatingKafka : IAsyncDisposable
 
     private static async Task SendAsync(Stream stream, byte[] frame, CancellationToken cancellationToken) =>
         await stream.WriteAsync((byte[])[.. Int32(frame.Length), .. frame], cancellationToken);
+
+    private byte[] Name(byte[] answer)
+    {
+        var (own, theirs) = (Text(((IPEndPoint)_listener.LocalEndpoint).Address.ToString()), Text(_behind.Address.ToString()));
+        return NamesItself && answer.AsSpan().IndexOf(theirs) is >= 0 and var at ? [.. answer[..at], .. own, .. answer[(at + theirs.Length)..]] : answer;
+    }
 
     private static byte[] Text(string text) => [0, (byte)text.Length, .. Encoding.UTF8.GetBytes(text)];
 

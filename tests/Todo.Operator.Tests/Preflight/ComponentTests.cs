@@ -27,8 +27,17 @@ public sealed class ComponentTests(TestBackends backends)
         { "pubsub.redis", "redeliverInterval", "15s", "redeliverInterval is \"15s\"; pubsub.redis reads bare milliseconds above 0 (\"15s\" would be ignored)." },
         {
             "pubsub.redis", "processingTimeout", "0",
-            "processingTimeout is \"0\"; pubsub.redis reads a duration above 0 (0 switches redelivery off: a crash would lose what is pending)."
+            "processingTimeout is \"0\"; pubsub.redis reads a duration above 0 such as 20s, or bare milliseconds (0 switches redelivery off: a crash would lose what is pending)."
         },
+        {
+            "pubsub.redis", "processingTimeout", "soon",
+            "processingTimeout is \"soon\"; pubsub.redis reads a duration above 0 such as 20s, or bare milliseconds (0 switches redelivery off: a crash would lose what is pending)."
+        },
+        {
+            "pubsub.redis", "processingTimeout", "0h0.0s",
+            "processingTimeout is \"0h0.0s\"; pubsub.redis reads a duration above 0 such as 20s, or bare milliseconds (0 switches redelivery off: a crash would lose what is pending)."
+        },
+        { "pubsub.redis", "redisHost", "redis", "redisHost is \"redis\"; pubsub.redis reads host:port." },
         {
             "pubsub.redis", "maxLenApprox", "1000",
             "maxLenApprox is \"1000\"; pubsub.redis reads it, but only 0 is safe: trimming by length removes entries that nobody has read."
@@ -43,7 +52,7 @@ public sealed class ComponentTests(TestBackends backends)
     {
         var schema = ComponentSchemas.All.First(s => s.Type == type);
         List<(string, string?)> metadata = [(name, value), .. schema.Fields.Where(f => f.Required && f.Name != name).Select(f => (f.Name, (string?)null))];
-        Assert.Equal([expected], schema.Problems(metadata));
+        Assert.Equal([expected], schema.Problems(metadata).Select(p => p.Text));
     }
 
     [Fact]
@@ -60,7 +69,64 @@ public sealed class ComponentTests(TestBackends backends)
     public void What_is_missing_or_given_twice_is_named() =>
         Assert.Equal(
             ["pubsub.kafka does not load without authType.", "clientID is given 2 times."],
-            ComponentSchemas.Kafka.Problems([("brokers", "kafka:9092"), ("clientID", "a"), ("clientid", "b")]));
+            ComponentSchemas.Kafka.Problems([("brokers", "kafka:9092"), ("clientID", "a"), ("clientid", "b")]).Select(p => p.Text));
+
+    [Theory]
+    [InlineData("redisHost=redis:6379")]
+    [InlineData("redisHost=redis,redisPort=6379,processingTimeout=20s")]
+    [InlineData("REDISHOST=redis:6379,processingTimeout=60000,maxLenApprox=0")]
+    public void What_Dapr_reads_is_no_problem(string metadata) =>
+        Assert.Empty(ComponentSchemas.Redis.Problems([.. metadata.Split(',').Select(m => m.Split('=')).Select(m => (m[0], (string?)m[1]))]));
+
+    public static TheoryData<string, string?> Others() => new()
+    {
+        // Resolved by another store: nothing to be looked up here.
+        { """{"auth":{"secretStore":"vault"},"spec":{"type":"bindings.aws.s3","version":"v1","metadata":[{"name":"accessKey","secretKeyRef":{"name":"aws","key":"id"}}]}}""", null },
+        {
+            """{"auth":{"secretStore":"kubernetes"},"spec":{"type":"bindings.aws.s3","version":"v1","metadata":[{"name":"accessKey","secretKeyRef":{"name":"aws","key":"id"}}]}}""",
+            "Failed: Component other refers to aws.id, which does not exist: no new sidecar of the namespace starts, and running ones see no change. Correct it, or give it scopes without backend, recurring-task-service, email-delivery-service, notification-service."
+        },
+        {
+            """{"spec":{"type":"pubsub.kafka","version":"v1","metadata":[{"name":"brokers","value":"kafka:9092"}]}}""",
+            "Failed: Not generated here, but loaded by the same sidecars: pubsub.kafka does not load without authType. A sidecar that loads it ends. Correct it, or give it scopes without backend, recurring-task-service, email-delivery-service, notification-service."
+        },
+        {
+            """{"spec":{"ignoreErrors":true,"type":"pubsub.kafka","version":"v1","metadata":[{"name":"brokers","value":"kafka:9092"}]}}""",
+            "Warning: Not generated here, but loaded by the same sidecars: pubsub.kafka does not load without authType."
+        },
+        {
+            """{"spec":{"type":"pubsub.kafka","version":"v1","metadata":[{"name":"brokers","value":"kafka:9092"},{"name":"authType","value":"sasl"}]}}""",
+            "Failed: Not generated here, but loaded by the same sidecars: authType: sasl does not exist: SASL is password. A sidecar that loads it ends. Correct it, or give it scopes without backend, recurring-task-service, email-delivery-service, notification-service."
+        },
+        {
+            """{"spec":{"type":"pubsub.kafka","version":"v2","metadata":[]}}""",
+            "Failed: Component other is of type pubsub.kafka in version v2, which Dapr does not have: a sidecar that loads it ends. Correct it, or give it scopes without backend, recurring-task-service, email-delivery-service, notification-service."
+        },
+        {
+            """{"spec":{"ignoreErrors":true,"type":"pubsub.kafka","version":"v2","metadata":[]}}""",
+            "Warning: Component other is of type pubsub.kafka in version v2, which Dapr does not have: a sidecar that loads it goes on without it."
+        },
+        {
+            """{"spec":{"type":"pubsub.kafak","version":"v1","metadata":[]}}""",
+            "Warning: Component other is of type pubsub.kafak, which Dapr does not bring with it: a sidecar without a pluggable component of that type ends."
+        },
+        { """{"spec":{"type":"state.postgresql","version":"v1","metadata":[{"name":"connectionString","value":"x"},{"name":"tableName","value":"x"}]}}""", null },
+        { """{"spec":{"type":"bindings.cron","version":"v1","metadata":[{"name":"schedule","value":"@every 1h"}]}}""", null },
+        { """{"spec":{"type":"middleware.http.routeralias","version":"v1","metadata":[]}}""", null },
+        { """{"spec":{"ignoreErrors":true,"type":"scheduler.etcd","version":"v1","metadata":[]}}""", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public async Task A_Component_of_somebody_else_is_judged_by_what_it_does_to_the_sidecars(string manifest, string? expected)
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        var component = JsonNode.Parse(manifest)!.AsObject();
+        (component["apiVersion"], component["kind"]) = ("dapr.io/v1alpha1", "Component");
+        component["metadata"] = new JsonObject { ["name"] = "other", ["namespace"] = "default" };
+        await world.ApplyAsync<DaprComponent>(component.ToJsonString(), "somebody");
+        Assert.Equal(expected is null ? [] : [$"component/other {expected}"], await world.ComplaintsAsync());
+    }
 
     [Fact]
     public async Task A_generated_Component_with_a_value_that_Dapr_does_not_read()

@@ -83,6 +83,17 @@ public sealed class ControlPlaneTests(TestBackends backends)
             await world.ComplaintsAsync());
     }
 
+    [Fact]
+    public async Task A_version_that_one_part_does_not_name()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        ControlPlane.Remove(world.Api, "sentry");
+        ControlPlane.Add(world.Api, "sentry", "latest");
+        Assert.Equal(
+            ["dapr/version Unknown: The image and labels of dapr-sentry name no version (ghcr.io/dapr/sentry:latest); 1.18.2 or newer is needed. The others are 1.18.3."],
+            await world.ComplaintsAsync());
+    }
+
     [Theory]
     [InlineData("operator", "operator", "sidecars learn of no Component")]
     [InlineData("sidecar-injector", "injector", "pods start without a sidecar and nothing says so")]

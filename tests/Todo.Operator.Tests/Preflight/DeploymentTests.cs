@@ -47,6 +47,18 @@ public sealed class DeploymentTests(TestBackends backends)
             "deployment/backend/probes Warning: Container backend has a livenessProbe but no startupProbe: a slow start, with a sidecar beside it, may be taken for a hang."
         },
         {
+            "backend",
+            """{"spec":{"template":{"spec":{"containers":[{"name":"backend","image":"x","ports":[{"containerPort":8000}],"livenessProbe":{"httpGet":{"port":8000}}}]}}}}""",
+            "deployment/backend/probes Failed: Container backend has no readinessProbe: a new pod gets requests before it can answer them. GET /readyz on port 8000 tells. "
+            + "Container backend has a livenessProbe but no startupProbe: a slow start, with a sidecar beside it, may be taken for a hang."
+        },
+        {
+            "email-delivery",
+            """{"spec":{"template":{"spec":{"containers":[{"name":"email-delivery","image":"x","ports":[{"containerPort":8003}],"livenessProbe":{"httpGet":{"port":8003}}}]}}}}""",
+            "deployment/email-delivery/probes Warning: Container email-delivery has no readinessProbe: a pod counts as ready before it works. "
+            + "Container email-delivery has a livenessProbe but no startupProbe: a slow start, with a sidecar beside it, may be taken for a hang."
+        },
+        {
             "backend", """{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":30}}}}""",
             "deployment/backend/grace-period Warning: terminationGracePeriodSeconds is 30; a sidecar that drains Kafka may need 53. Events are not lost, but delivered again."
         },
@@ -123,6 +135,34 @@ public sealed class DeploymentTests(TestBackends backends)
         Assert.Equal(all.Where(c => c is not null), await world.ComplaintsAsync());
     }
 
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{"matchExpressions":[{"key":"app","operator":"In","values":["other","email-delivery"]}]}""", true)]
+    [InlineData("""{"matchExpressions":[{"key":"app","operator":"Exists"},{"key":"app","operator":"NotIn","values":["backend"]},{"key":"other","operator":"DoesNotExist"}]}""", true)]
+    [InlineData("""{"matchExpressions":[{"key":"other","operator":"NotIn","values":["x"]}]}""", true)]
+    [InlineData("""{"matchExpressions":[{"key":"app","operator":"In","values":["other"]}]}""", false)]
+    [InlineData("""{"matchLabels":{"app":"email-delivery"},"matchExpressions":[{"key":"other","operator":"Exists"}]}""", false)]
+    [InlineData("""{"matchExpressions":[{"key":"app","operator":"DoesNotExist"}]}""", false)]
+    public async Task A_disruption_budget_is_found_by_any_selector(string selector, bool found)
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        await world.PatchAsync("email-delivery", """{"spec":{"replicas":2}}""");
+        Budget(world, "guard", selector);
+        const string Bare = "disruption-budget/email-delivery Warning: No PodDisruptionBudget selects its pods: draining nodes may take all 2 at once. Use one with maxUnavailable: 1.";
+        Assert.Equal(found ? [] : [Bare], (await world.ComplaintsAsync()).Where(c => c.StartsWith("disruption-budget/email-delivery", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Two_disruption_budgets_for_the_same_pods()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        Budget(world, "guard", """{"matchLabels":{"app":"email-delivery"}}""");
+        Budget(world, "second", """{"matchLabels":{"app":"email-delivery"}}""");
+        Assert.Equal(
+            ["disruption-budget/email-delivery Warning: guard and second both select its pods: Kubernetes then evicts none, and draining a node hangs. Keep one."],
+            await world.ComplaintsAsync());
+    }
+
     [Fact]
     public async Task What_somebody_else_sets_is_refused_with_the_lines_to_change()
     {
@@ -179,6 +219,11 @@ public sealed class DeploymentTests(TestBackends backends)
         world.Secret("more-flags", "OTHER", "x");
         Assert.Empty(await EnvFromAsync(world));
     }
+
+    private static void Budget(PreflightWorld world, string name, string selector) => world.Api.Create(
+        ResourceTypes.PodDisruptionBudgets,
+        System.Text.Json.Nodes.JsonNode.Parse($$"""{"metadata":{"name":"{{name}}","namespace":"default"},"spec":{"maxUnavailable":1,"selector":{{selector}} } }""")!.AsObject(),
+        "test");
 
     private static async Task<IEnumerable<string>> EnvFromAsync(PreflightWorld world) => (await world.ComplaintsAsync()).Where(c => c.StartsWith("adoption/email-delivery", StringComparison.Ordinal));
 }

@@ -18,6 +18,11 @@ public sealed class KafkaAnswersTests
         Judge(KafkaError.None, 1, -1, -1));
 
     [Fact]
+    public void A_topic_that_has_no_leader_as_a_whole() => Assert.Equal(
+        CheckResult.Failed("kafka-topics/task-events", "Topic task-events has no leader: nothing can be sent to it. Bring its brokers back."),
+        Judge(KafkaError.LeaderNotAvailable));
+
+    [Fact]
     public void An_error_that_nobody_has_thought_of_is_told_by_its_number() => Assert.Equal(
         CheckResult.Failed("kafka-topics/task-events", "Kafka answers error 42 about topic task-events."),
         Judge((KafkaError)42, 1));

@@ -82,7 +82,7 @@ public sealed class RedisTests(TestBackends backends) : IAsyncLifetime
         _world.Secret("redis-user", "user", "todo");
         _world.Secret("redis", "password", "wrong");
         Assert.Contains(
-            $"broker/{_endpoint} Failed: {_endpoint} refuses the login: WRONGPASS invalid username-password pair or user is disabled.. "
+            $"broker/{_endpoint} Failed: {_endpoint} refuses the login: WRONGPASS invalid username-password pair or user is disabled. "
             + "Compare spec.redis.username and the password in Secret redis with the server's.",
             await _world.ComplaintsAsync());
 
@@ -138,6 +138,17 @@ public sealed class RedisTests(TestBackends backends) : IAsyncLifetime
         _world.Present = _endpoint.ToString();
         Assert.Equal(
             [$"endpoint/redis Failed: spec.redis.host leads to the same Redis as {_endpoint}, by other addresses, and its consumer groups cannot listen twice. Move to Kafka first, change it, then move back."],
+            await _world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task A_Redis_that_does_not_say_which_one_it_is()
+    {
+        await using var other = new AlteredRedis(_endpoint, info => string.Join("\r\n", info.Split("\r\n").Where(l => !l.StartsWith("run_id:", StringComparison.Ordinal))));
+        _world.Spec["redis"]!["host"] = other.Address;
+        _world.Present = _endpoint.ToString();
+        Assert.Equal(
+            [$"endpoint/redis Warning: Whether spec.redis.host leads to another broker than {_endpoint} could not be asked (one of them tells no run id). What is open there is sent again over the new one."],
             await _world.ComplaintsAsync());
     }
 

@@ -41,15 +41,31 @@ public sealed class RunnerTests(TestBackends backends)
         await using var world = await PreflightWorld.StartAsync(backends);
         world.Api.Delete(ResourceTypes.Deployments, "default", "email-delivery");
         ControlPlane.Remove(world.Api, "sentry");
-        world.Skip = "dapr, deployment/email-delivery, brokers";
+        world.Skip = "dapr, deployment/email-delivery, brokers, deployment/backend/strategy, deployment/nosuch, dapr/nosuch";
         Assert.Equal(
             [
                 "dapr Skipped: Left out by annotation platform.todo.io/skip-checks.",
                 "deployment/email-delivery Skipped: Left out by annotation platform.todo.io/skip-checks.",
                 "skip-checks/brokers Warning: Annotation platform.todo.io/skip-checks names brokers, but there is no such check; nothing is left out for it.",
+                "skip-checks/deployment/nosuch Warning: Annotation platform.todo.io/skip-checks names deployment/nosuch, but deployment has found nothing of that name; nothing is left out for it.",
             ],
             await world.ComplaintsAsync());
         Assert.True(PreflightRunner.Judge(await world.CheckAsync()).MayBegin);
+    }
+
+    [Fact]
+    public async Task Findings_of_one_name_are_shown_as_one_and_the_worst_counts()
+    {
+        var runner = new PreflightRunner(
+        [
+            new Fake("first", _ => Task.FromResult<IReadOnlyList<CheckResult>>(
+                [CheckResult.Passed("same", "Well."), CheckResult.Warning("same", "Not so well."), CheckResult.Failed("same", "Bad."), CheckResult.Warning("same", "Not so well.")])),
+            new Fake("second", _ => Task.FromResult<IReadOnlyList<CheckResult>>([CheckResult.Passed("good", "Well."), CheckResult.Passed("good", "Very well.")])),
+        ],
+        TimeProvider.System);
+        Assert.Equal(
+            [CheckResult.Failed("same", "Bad. Not so well."), CheckResult.Passed("good", "Well. Very well.")],
+            await runner.RunAsync(Context(), TestContext.Current.CancellationToken));
     }
 
     [Fact]

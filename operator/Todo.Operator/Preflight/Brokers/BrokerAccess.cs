@@ -14,7 +14,7 @@ public sealed class BrokerAccess(SecretReader secrets, TimeProvider time)
     internal Task<KafkaLogin> KafkaLoginAsync(PreflightContext context, CancellationToken cancellationToken) =>
         KafkaLoginAsync(context.Generation.Namespace, context.Generation.Spec.Kafka, cancellationToken);
 
-    /// <summary>Connects to the first broker of the spec's list that answers.</summary>
+    /// <summary>Connects to the broker of the spec's list that answers first.</summary>
     /// <exception cref="WireFailure">None does; this is the last one's reason.</exception>
     internal Task<KafkaCluster> KafkaAsync(PreflightContext context, CancellationToken cancellationToken) =>
         KafkaAsync(context.Generation.Namespace, context.Generation.Spec.Kafka, cancellationToken);
@@ -45,20 +45,28 @@ public sealed class BrokerAccess(SecretReader secrets, TimeProvider time)
     internal async Task<KafkaCluster> KafkaAsync(string ns, KafkaSpec kafka, CancellationToken cancellationToken)
     {
         var login = await KafkaLoginAsync(ns, kafka, cancellationToken);
-        WireFailure? last = null;
-        foreach (var endpoint in kafka.Brokers.Select(WireEndpoint.Parse).OfType<WireEndpoint>())
+
+        // At the same time: each that is silent takes a connection's whole limit, and there may be several before one that lives.
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var opening = kafka.Brokers.Select(WireEndpoint.Parse).OfType<WireEndpoint>().Select(e => KafkaConnection.OpenAsync(e, login, enough.Token)).ToList();
+        KafkaConnection? first = null;
+        await foreach (var opened in Task.WhenEach(opening))
         {
-            try
+            if (opened.IsCompletedSuccessfully && first is null)
             {
-                return new KafkaCluster(await KafkaConnection.OpenAsync(endpoint, login, cancellationToken), login);
+                first = await opened;
+                await enough.CancelAsync();
             }
-            catch (WireFailure e)
+            else if (opened.IsCompletedSuccessfully)
             {
-                last = e;
+                await (await opened).DisposeAsync();
             }
         }
 
-        throw last ?? new WireFailure(WireStage.Connect, "spec.kafka.brokers names no address.");
+        cancellationToken.ThrowIfCancellationRequested();
+        return first is not null
+            ? new KafkaCluster(first, login)
+            : throw opening.Select(o => o.Exception?.InnerException).OfType<Exception>().LastOrDefault() ?? new WireFailure(WireStage.Connect, "spec.kafka.brokers names no address.");
     }
 
     /// <summary>The same for any Redis.</summary>

@@ -18,6 +18,11 @@ public sealed class BrokerCheck(BrokerAccess access) : IPreflightCheck
     {
         var kafka = context.Observed.Wanted.Broker.IsKafka;
         var spec = context.Generation.Spec;
+        if (kafka && spec.Kafka.Brokers.Count == 0)
+        {
+            return [CheckResult.Failed($"{Name}/{context.Observed.Wanted.Broker.Name()}", "spec.kafka.brokers names no address.")];
+        }
+
         IReadOnlyList<string> addresses = kafka ? spec.Kafka.Brokers : [spec.Redis.Host ?? string.Empty];
         try
         {
@@ -49,10 +54,13 @@ public sealed class BrokerCheck(BrokerAccess access) : IPreflightCheck
         return (stage, kafka) switch
         {
             (WireStage.Connect, _) => $"Is {context.Observed.Wanted.Broker.Name()} running, and may the operator's pod reach it?",
+            (WireStage.Encrypt, true) when spec.Kafka.Auth == "mtls" =>
+                "Compare spec.kafka.caCert, spec.kafka.clientCert and spec.kafka.clientKey with the broker's listener.",
             (WireStage.Encrypt, true) => "Compare spec.kafka.tls and spec.kafka.caCert with the broker's listener.",
             (WireStage.Encrypt, false) => "Compare spec.redis.tls with the server's tls-port; its certificate must be signed by an authority that the system knows.",
             (_, true) when spec.Kafka.Auth == "password" =>
                 $"Compare spec.kafka.tls, spec.kafka.mechanism and the user in Secret {spec.Kafka.Username?.Name} with the broker's listener.",
+            (_, true) when spec.Kafka.Auth == "mtls" => "Does this listener take the client certificate? See spec.kafka.clientCert and spec.kafka.clientKey.",
             (_, true) => "Does this listener expect TLS or a login? See spec.kafka.tls and spec.kafka.auth.",
             _ => spec.Redis.Password is { } password
                 ? $"Compare spec.redis.username and the password in Secret {password.Name} with the server's."

@@ -45,42 +45,54 @@ public sealed class ConsumerGroupCheck(BrokerAccess access) : IPreflightCheck
     {
         var group = consumer.ConsumerGroup!;
         var name = $"{Name}/{group}";
-        var (error, committed) = await cluster.CommittedAsync(group, cancellationToken);
-        if (error != KafkaError.None)
+        try
         {
-            return Refused(name, group, error);
-        }
-
-        foreach (var topic in metadata.Topics.Where(t => consumer.Consumes.Contains(t.Name) && !committed.ContainsKey(t.Name) && t.Error == KafkaError.None))
-        {
-            var extents = await cluster.ExtentsAsync(metadata, topic, cancellationToken);
-            if (extents.Sum(e => e.Count) is > 0 and var count)
+            var (error, committed) = await cluster.CommittedAsync(group, cancellationToken);
+            if (error != KafkaError.None)
             {
-                return Judge(context, consumer, name, topic.Name, count, context.Observed.Now - extents.Min(e => e.OldestAt));
+                return Refused(name, group, error);
             }
-        }
 
-        return CheckResult.Passed(name, "Dapr goes on at its committed offsets.");
+            foreach (var topic in metadata.Topics.Where(t => consumer.Consumes.Contains(t.Name) && t.Error == KafkaError.None))
+            {
+                // Offsets are kept per partition: one that has none begins anew, whatever the others have.
+                var offsets = committed.GetValueOrDefault(topic.Name);
+                var unread = topic.Partitions.All(p => offsets?.ContainsKey(p.Index) == true)
+                    ? []
+                    : (await cluster.ExtentsAsync(metadata, topic, cancellationToken)).Where(e => e.Count > 0 && offsets?.ContainsKey(e.Partition) != true).ToList();
+                if (unread.Count > 0)
+                {
+                    var place = offsets is null ? topic.Name : $"partition {string.Join(", ", unread.Select(e => e.Partition).Order())} of {topic.Name}";
+                    return Judge(context, consumer, name, place, unread.Sum(e => e.Count), context.Observed.Now - unread.Min(e => e.OldestAt));
+                }
+            }
+
+            return CheckResult.Passed(name, "Dapr goes on at its committed offsets.");
+        }
+        catch (WireFailure e)
+        {
+            return CheckResult.Unknown(name, e.Stage == WireStage.Ask ? e.Message : $"{e.Message} The cluster gives its clients this address (see kafka-advertised).");
+        }
     }
 
     internal static CheckResult Refused(string name, string group, KafkaError error) => error == KafkaError.GroupForbidden
         ? CheckResult.Failed(name, $"The login may not use group {group}: give it Read and Describe on the group (kafka-acls.sh --add).")
         : CheckResult.Unknown(name, $"Kafka has no answer about group {group} yet (error {(short)error}).");
 
-    private static CheckResult Judge(PreflightContext context, AppDefinition consumer, string name, string topic, long count, TimeSpan? age)
+    private static CheckResult Judge(PreflightContext context, AppDefinition consumer, string name, string place, long count, TimeSpan? age)
     {
         var group = consumer.ConsumerGroup;
         var events = $"{count} {(count == 1 ? "event" : "events")}{(age is { } a ? $", the oldest {Say(a)} old" : string.Empty)}";
         if (context.Generation.Spec.Kafka.InitialOffset is { } chosen)
         {
-            return CheckResult.Warning(name, $"Group {group} has no committed offsets on {topic} ({events}); spec.kafka.initialOffset: {chosen} decides about them.");
+            return CheckResult.Warning(name, $"Group {group} has no committed offsets on {place} ({events}); spec.kafka.initialOffset: {chosen} decides about them.");
         }
 
         return age < FirstCommit
-            ? CheckResult.Unknown(name, $"Group {group} has not committed an offset on {topic} yet ({events}).")
+            ? CheckResult.Unknown(name, $"Group {group} has not committed an offset on {place} yet ({events}).")
             : CheckResult.Failed(
                 name,
-                $"Group {group} has no committed offsets on {topic}, which holds {events}. If the service's own client has another group, name it in "
+                $"Group {group} has no committed offsets on {place}, which holds {events}. If the service's own client has another group, name it in "
                 + $"spec.kafka.consumerGroups.{consumer.Field}; else set spec.kafka.initialOffset: oldest handles them all, newest none.");
     }
 

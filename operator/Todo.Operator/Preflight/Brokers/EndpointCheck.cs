@@ -73,15 +73,18 @@ public sealed class EndpointCheck(BrokerAccess access) : IPreflightCheck
         try
         {
             var ids = await Task.WhenAll(IdentityAsync(context, wanted, cancellationToken), IdentityAsync(context, present, cancellationToken));
-            return ids[0] is null || ids[0] != ids[1]
-                ? CheckResult.Passed(name, $"Another {(wanted.Kafka is null ? "Redis" : "Kafka")} than {addresses}, which is drained.")
+            return Array.Exists(ids, i => string.IsNullOrEmpty(i)) ? NotAsked(name, field, addresses, $"one of them tells no {(wanted.Kafka is null ? "run id" : "cluster id")}")
+                : ids[0] != ids[1] ? CheckResult.Passed(name, $"Another {(wanted.Kafka is null ? "Redis" : "Kafka")} than {addresses}, which is drained.")
                 : CheckResult.Failed(name, $"{field} leads to the same {(wanted.Kafka is null ? "Redis" : "Kafka")} as {addresses}, by other addresses, and its consumer groups cannot listen twice. {Advice(wanted)}");
         }
         catch (Exception e) when (e is WireFailure or MissingSecretException)
         {
-            return CheckResult.Warning(name, $"Whether {field} leads to another broker than {addresses} could not be asked ({e.Message}). What is open there is sent again over the new one.");
+            return NotAsked(name, field, addresses, e.Message.TrimEnd('.'));
         }
     }
+
+    private static CheckResult NotAsked(string name, string field, string addresses, string why) =>
+        CheckResult.Warning(name, $"Whether {field} leads to another broker than {addresses} could not be asked ({why}). What is open there is sent again over the new one.");
 
     private static string Advice(BrokerEndpoint wanted) => wanted.Kafka is null
         ? "Move to Kafka first, change it, then move back."

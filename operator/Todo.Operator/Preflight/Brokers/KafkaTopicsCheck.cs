@@ -17,6 +17,9 @@ public sealed class KafkaTopicsCheck(BrokerAccess access) : IPreflightCheck
     public string Name => Kind;
 
     /// <inheritdoc/>
+    public string? SecondName => Advertised;
+
+    /// <inheritdoc/>
     public bool Applies(PreflightContext context) => context.Observed.Wanted is { AnyDapr: true, Broker.IsKafka: true };
 
     /// <inheritdoc/>
@@ -54,7 +57,7 @@ public sealed class KafkaTopicsCheck(BrokerAccess access) : IPreflightCheck
                 name, $"The login may not use topic {topic.Name}: give it Read, Write and Describe (kafka-acls.sh --add)."),
             KafkaError.None when leaderless.Count == 0 => CheckResult.Passed(name, $"Exists with {topic.Partitions.Count} partitions."),
             KafkaError.None or KafkaError.LeaderNotAvailable => CheckResult.Failed(
-                name, $"Partition {string.Join(", ", leaderless)} of topic {topic.Name} has no leader: nothing can be sent to it. Bring its brokers back."),
+                name, $"{(leaderless.Count > 0 ? $"Partition {string.Join(", ", leaderless)} of topic" : "Topic")} {topic.Name} has no leader: nothing can be sent to it. Bring its brokers back."),
             var other => CheckResult.Failed(name, $"Kafka answers error {(short)other} about topic {topic.Name}."),
         };
     }

@@ -60,8 +60,21 @@ public sealed class DisruptionBudgetCheck(IKubernetesClient client) : IPreflight
     private static int Resolve(IntOrString value, int replicas) => value.Number
         ?? (double.TryParse(value.Text?.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent) ? (int)Math.Ceiling(replicas * percent / 100) : 0);
 
-    private static bool Selects(V1PodDisruptionBudget budget, V1Deployment deployment) =>
-        budget.Spec?.Selector is { MatchExpressions: null or { Count: 0 }, MatchLabels: { Count: > 0 } labels }
-        && deployment.Spec?.Template?.Metadata?.Labels is { } pods
-        && labels.All(l => pods.TryGetValue(l.Key, out var value) && value == l.Value);
+    /// <summary>In policy/v1 an empty selector selects every pod of the namespace, and none given selects nothing.</summary>
+    private static bool Selects(V1PodDisruptionBudget budget, V1Deployment deployment)
+    {
+        var pods = deployment.Spec?.Template?.Metadata?.Labels ?? new Dictionary<string, string>();
+        return budget.Spec?.Selector is { } selector
+            && (selector.MatchLabels ?? new Dictionary<string, string>()).All(l => pods.TryGetValue(l.Key, out var value) && value == l.Value)
+            && (selector.MatchExpressions ?? []).All(e => Meets(e, pods.TryGetValue(e.Key ?? string.Empty, out var value) ? value : null));
+    }
+
+    private static bool Meets(V1LabelSelectorRequirement requirement, string? value) => requirement.OperatorProperty switch
+    {
+        "In" => value is not null && requirement.Values?.Contains(value) == true,
+        "NotIn" => value is null || requirement.Values?.Contains(value) != true,
+        "Exists" => value is not null,
+        "DoesNotExist" => value is null,
+        _ => false,
+    };
 }

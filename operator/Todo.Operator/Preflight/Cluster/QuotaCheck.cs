@@ -2,6 +2,7 @@ using Kubernetes.Client;
 using Kubernetes.Client.Entities;
 using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
+using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
 using Todo.Operator.Topology;
 
@@ -49,7 +50,7 @@ public sealed class QuotaCheck(IKubernetesClient client) : IPreflightCheck
 
         if (lacking.Count > 0)
         {
-            return CheckResult.Failed(name, $"There is no room for sidecars and rolling updates ({string.Join("; ", lacking)}). Raise the quota, or lower spec.sidecar.");
+            return CheckResult.Failed(name, $"There is no room for what a move adds ({string.Join("; ", lacking)}). Raise the quota{(lacking.TrueForAll(l => l.StartsWith("count/", StringComparison.Ordinal)) ? string.Empty : ", or lower spec.sidecar")}.");
         }
 
         return quota.Status?.Hard?.ContainsKey("limits.cpu") == true && context.Generation.Spec.Sidecar.CpuLimit is null && context.Observed.Wanted.AnyDapr
@@ -57,7 +58,7 @@ public sealed class QuotaCheck(IKubernetesClient client) : IPreflightCheck
             : CheckResult.Passed(name, "There is room.");
     }
 
-    /// <summary>Sidecars for all pods that have none yet, and the surge of one Deployment at a time.</summary>
+    /// <summary>Sidecars for all pods that have none yet, the surge of one Deployment at a time, and the generated objects that do not exist yet.</summary>
     private async Task<IReadOnlyDictionary<string, decimal>> NeededAsync(PreflightContext context, CancellationToken cancellationToken)
     {
         var deployments = await Task.WhenAll(context.Generation.Apps.Select(
@@ -86,8 +87,22 @@ public sealed class QuotaCheck(IKubernetesClient client) : IPreflightCheck
         }
 
         Add(sidecars, surge, 1);
+        foreach (var kind in DaprGenerator.Generate(context.Generation).Select(g => g.Key)
+            .Where(k => k.IsNeededFor(context.Observed.Wanted) && context.Observed.Objects.All(o => o.Key != k)).GroupBy(k => k.Kind))
+        {
+            sidecars[$"count/{Plural(kind.Key)}.dapr.io"] = kind.Count();
+        }
+
         return sidecars;
     }
+
+    private static string Plural(GeneratedKind kind) => kind switch
+    {
+        GeneratedKind.Component => "components",
+        GeneratedKind.Subscription => "subscriptions",
+        GeneratedKind.Resiliency => "resiliencies",
+        _ => "configurations",
+    };
 
     private static Dictionary<string, decimal> Sidecar(GenerationContext context)
     {

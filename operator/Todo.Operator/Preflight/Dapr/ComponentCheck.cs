@@ -46,14 +46,16 @@ public sealed class ComponentCheck(IKubernetesClient client) : IPreflightCheck
         var problems = SchemaOf(component)!.Problems(component.Metadata).ToList();
         return problems.Count == 0
             ? CheckResult.Passed($"{Name}/{component.Name}", "Dapr reads every field of it.")
-            : CheckResult.Failed($"{Name}/{component.Name}", string.Join(" ", problems));
+            : CheckResult.Failed($"{Name}/{component.Name}", string.Join(" ", problems.Select(p => p.Text)));
     }
 
     private async Task<IEnumerable<CheckResult>> JudgeOtherAsync(PreflightContext context, ComponentManifest component, CancellationToken cancellationToken)
     {
         var name = $"{Name}/{component.Name}";
         var leave = $"Correct it, or give it scopes without {string.Join(", ", context.Generation.Apps.Select(a => a.AppId))}.";
-        foreach (var (secret, key) in component.Secrets)
+
+        // References to another store are resolved by the sidecar, and cannot be looked up from here.
+        foreach (var (secret, key) in component.SecretStore is null or "kubernetes" ? component.Secrets : [])
         {
             var found = await client.GetAsync<V1Secret>(context.Generation.Namespace, secret, cancellationToken);
             if (found?.Data?.ContainsKey(key) != true)
@@ -62,23 +64,38 @@ public sealed class ComponentCheck(IKubernetesClient client) : IPreflightCheck
             }
         }
 
-        if (!ComponentSchemas.Kinds.Contains(component.Type.Split('.', 2)[0]))
+        if (!ComponentTypes.Kinds.Contains(component.Type.Split('.', 2)[0].ToLowerInvariant()))
         {
             return component.IgnoreErrors ? [] : [CheckResult.Failed(name, $"Component {component.Name} is of type {component.Type}, which Dapr does not have: a sidecar that loads it ends. {leave}")];
         }
 
+        if (!ComponentTypes.Has(component.Type))
+        {
+            return [CheckResult.Warning(name, $"Component {component.Name} is of type {component.Type}, which Dapr does not bring with it: a sidecar without a pluggable component of that type {(component.IgnoreErrors ? "goes on without it" : "ends")}.")];
+        }
+
+        if (!ComponentTypes.Has(component.Type, component.Version))
+        {
+            var version = $"Component {component.Name} is of type {component.Type} in version {component.Version}, which Dapr does not have: a sidecar that loads it";
+            return [component.IgnoreErrors ? CheckResult.Warning(name, $"{version} goes on without it.") : CheckResult.Failed(name, $"{version} ends. {leave}")];
+        }
+
         var problems = SchemaOf(component)?.Problems(component.Metadata).ToList() ?? [];
-        return problems.Count == 0 ? [] : [CheckResult.Warning(name, $"Not generated here, but loaded by the same sidecars: {string.Join(" ", problems)}")];
+        var text = $"Not generated here, but loaded by the same sidecars: {string.Join(" ", problems.Select(p => p.Text))}";
+        return problems.Count == 0 ? []
+            : problems.Exists(p => p.Ends) && !component.IgnoreErrors ? [CheckResult.Failed(name, $"{text} A sidecar that loads it ends. {leave}")]
+            : [CheckResult.Warning(name, text)];
     }
 
-    private static ComponentSchema? SchemaOf(ComponentManifest component) =>
-        ComponentSchemas.All.FirstOrDefault(s => s.Type == component.Type && s.Version == component.Version);
+    private static ComponentSchema? SchemaOf(ComponentManifest component) => ComponentSchemas.All.FirstOrDefault(s =>
+        s.Type.Equals(component.Type, StringComparison.OrdinalIgnoreCase) && s.Version.Equals(component.Version, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>What of a Component is checked.</summary>
 internal sealed record ComponentManifest(
     string Name, string Type, string Version, bool IgnoreErrors,
-    IReadOnlyList<(string Name, string? Value)> Metadata, IReadOnlyList<(string Secret, string Key)> Secrets, IReadOnlyList<string> Scopes)
+    IReadOnlyList<(string Name, string? Value)> Metadata, IReadOnlyList<(string Secret, string Key)> Secrets, IReadOnlyList<string> Scopes,
+    string? SecretStore)
 {
     /// <summary>Reads <c>spec</c> and <c>scopes</c>; what is missing is empty.</summary>
     public static ComponentManifest Read(string name, JsonElement component)
@@ -92,7 +109,8 @@ internal sealed record ComponentManifest(
             Child(spec, "ignoreErrors") is { ValueKind: JsonValueKind.True },
             [.. metadata.Select(m => (Text(m, "name") ?? string.Empty, Text(m, "value")))],
             [.. metadata.Select(m => Child(m, "secretKeyRef")).OfType<JsonElement>().Select(r => (Text(r, "name") ?? string.Empty, Text(r, "key") ?? string.Empty))],
-            [.. Items(Child(component, "scopes")).Select(s => s.GetString() ?? string.Empty)]);
+            [.. Items(Child(component, "scopes")).Select(s => s.GetString() ?? string.Empty)],
+            Text(Child(component, "auth"), "secretStore"));
     }
 
     private static JsonElement? Child(JsonElement? parent, string name) =>

@@ -54,12 +54,12 @@ internal static class ComponentSchemas
 
     public static ComponentSchema Redis { get; } = new("pubsub.redis", "v1",
     [
-        Address("redisHost"),
+        Address("redisHost") with { Port = "redisPort" }, Number("redisPort", 1),
         Text("redisUsername"), Text("redisPassword"), Number("redisDB"), OneOf("redisType", "node", "cluster"),
         Flag("enableTLS"), Flag("insecureSkipTLSVerify"), Text("clientCert"), Text("clientKey"),
         Flag("failover"), Text("sentinelMasterName"), Text("sentinelUsername"), Text("sentinelPassword"),
         Text("consumerID"),
-        Duration("processingTimeout") with { Accepts = v => v is not ("0" or "0s"), Expected = "a duration above 0 (0 switches redelivery off: a crash would lose what is pending)" },
+        Lasting("processingTimeout", "a duration above 0 such as 20s, or bare milliseconds (0 switches redelivery off: a crash would lose what is pending)"),
         Milliseconds("redeliverInterval"),
         Number("maxLenApprox") with { Accepts = v => v == "0", Expected = "it, but only 0 is safe: trimming by length removes entries that nobody has read" },
         Duration("streamTTL") with { Accepts = _ => false, Expected = "it, but no value is safe: trimming by age removes entries that nobody has read" },
@@ -91,10 +91,6 @@ internal static class ComponentSchemas
 
     /// <summary>The tables.</summary>
     public static IReadOnlyList<ComponentSchema> All { get; } = [Kafka, Redis, PostgreSqlState, KubernetesSecrets];
-
-    /// <summary>Kinds of Component that Dapr has. A type of another kind does not load, and ends the sidecar.</summary>
-    public static IReadOnlyList<string> Kinds { get; } =
-        ["bindings", "configuration", "conversation", "crypto", "lock", "middleware", "nameresolution", "pubsub", "secretstores", "state", "workflow"];
 
     private static Dictionary<string, string> Trap(params (string Name, string Why)[] traps) => traps.ToDictionary(t => t.Name, t => t.Why, StringComparer.OrdinalIgnoreCase);
 }

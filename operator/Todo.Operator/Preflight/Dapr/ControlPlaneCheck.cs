@@ -59,6 +59,8 @@ public sealed class ControlPlaneCheck(IKubernetesClient client) : IPreflightChec
             ? CheckResult.Failed(name, $"Dapr is {lowest}; {Lowest} or newer is needed, because older ones lose messages when a consumer group is rebalanced and when a sidecar stops. dapr upgrade -k --runtime-version {Lowest}")
             : known.Max() != lowest
                 ? CheckResult.Failed(name, $"Dapr is being upgraded: parts of {lowest} and of {known.Max()} run beside each other. Wait until all are {known.Max()}.")
+                : versions.Find(v => Parse(v.Text) is null) is { App: { } app, Text: var text }
+                ? CheckResult.Unknown(name, $"The image and labels of {app} name no version ({text}); {Lowest} or newer is needed. The others are {lowest}.")
                 : CheckResult.Passed(name, $"Dapr {lowest}.");
     }
 

@@ -92,9 +92,15 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
     }
 
     /// <summary>Extents of a topic's partitions.</summary>
+    /// <exception cref="WireFailure">One of them is not told: to count it as empty would be a guess.</exception>
     public async Task<IReadOnlyList<KafkaExtent>> ExtentsAsync(KafkaMetadata metadata, KafkaTopic topic, CancellationToken cancellationToken)
     {
-        var perLeader = topic.Partitions.Where(p => p.Leader >= 0).GroupBy(p => p.Leader);
+        if (topic.Partitions.FirstOrDefault(p => p.Leader < 0) is { } leaderless)
+        {
+            throw new WireFailure(WireStage.Ask, $"Partition {leaderless.Index} of topic {topic.Name} has no leader that could be asked.");
+        }
+
+        var perLeader = topic.Partitions.GroupBy(p => p.Leader);
         var extents = await Task.WhenAll(perLeader.Select(async led =>
         {
             var leader = await AtAsync(metadata.Nodes.First(n => n.Id == led.Key).Endpoint, cancellationToken);
@@ -104,8 +110,8 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
             var oldest = await OffsetsAsync(leader, topic.Name, indexes, Beginning, cancellationToken);
             return indexes.Select(i => new KafkaExtent(
                 i,
-                Math.Max(0, earliest[i].Offset),
-                Math.Max(0, latest[i].Offset),
+                earliest[i].Offset,
+                latest[i].Offset,
                 oldest[i] is { Offset: >= 0, Timestamp: > 0 } o ? DateTimeOffset.FromUnixTimeMilliseconds(o.Timestamp) : null));
         }));
         return [.. extents.SelectMany(e => e)];
@@ -127,15 +133,14 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
         var request = new KafkaRequest().Int32(AnyReplica).Int32(1).String(topic);
         request.Array(partitions, p => request.Int32(p).Int64(at));
         var answer = await leader.AskAsync(WireStage.Ask, KafkaApi.ListOffsets, request, cancellationToken);
-        return answer.Array(() =>
+        var told = answer.Array(() =>
         {
             _ = answer.String();
-            return answer.Array(() =>
-            {
-                var (index, _, timestamp, offset) = (answer.Int32(), answer.Error(), answer.Int64(), answer.Int64());
-                return (index, timestamp, offset);
-            });
-        }).SelectMany(t => t).ToDictionary(p => p.index, p => (p.timestamp, p.offset));
+            return answer.Array(() => (Index: answer.Int32(), Error: answer.Error(), Timestamp: answer.Int64(), Offset: answer.Int64()));
+        }).SelectMany(t => t).ToList();
+        return told.FindIndex(p => p.Error != KafkaError.None) is >= 0 and var wrong
+            ? throw new WireFailure(WireStage.Ask, $"{leader.Endpoint} does not tell what partition {told[wrong].Index} of topic {topic} holds (error {(short)told[wrong].Error}).")
+            : told.ToDictionary(p => p.Index, p => (p.Timestamp, p.Offset));
     }
 
     private Task<KafkaConnection> AtAsync(WireEndpoint endpoint, CancellationToken cancellationToken) => endpoint == first.Endpoint

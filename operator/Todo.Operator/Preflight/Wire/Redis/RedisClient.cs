@@ -65,7 +65,7 @@ internal sealed class RedisClient : IAsyncDisposable
             var answer = await SendAsync(WireStage.LogIn, login, cancellationToken);
             if (answer.Error is { } refused)
             {
-                throw new WireFailure(WireStage.LogIn, $"{endpoint} refuses the login: {refused}.");
+                throw new WireFailure(WireStage.LogIn, $"{endpoint} refuses the login: {refused.TrimEnd('.')}.");
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed class RedisClient : IAsyncDisposable
         {
             throw new WireFailure(WireStage.LogIn, pong.ErrorCode == "NOAUTH"
                 ? $"{endpoint} asks for a password."
-                : $"{endpoint} answers PING with: {error}.");
+                : $"{endpoint} answers PING with: {error.TrimEnd('.')}.");
         }
     }
 
