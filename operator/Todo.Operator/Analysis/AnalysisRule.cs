@@ -86,7 +86,8 @@ public static class AnalysisRule
             return (Verdict.Failed, $"p95 is {recent.P95:0} ms against {baseline.P95:0} ms before (limit {limits.MaxLatencyRatio:0.0} times and {limits.MinLatencyIncrease.TotalMilliseconds:0} ms more).");
         }
 
-        return (Verdict.Successful, $"{recent.Handled} events, {recent.FailurePercent:0.0} % failed, p95 {recent.P95:0} ms.");
+        var compared = memory.Baseline is { Handled: > 0 } ? string.Empty : " (not compared: nothing was measured before the first publisher moved)";
+        return (Verdict.Successful, $"{recent.Handled} events, {recent.FailurePercent:0.0} % failed, p95 {recent.P95:0} ms{compared}.");
     }
 
     private static long Attempts(RecentLedger recent) => recent.Handled + recent.Failed;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Todo.Operator.Decisions;
 
 namespace Todo.Operator.Analysis;
@@ -26,9 +27,9 @@ internal static class Health
     }
 
     /// <summary>Restarts as they are now, by pod.</summary>
-    public static IEnumerable<KeyValuePair<string, int>> Restarts(Observed observed) =>
+    public static ImmutableSortedDictionary<string, int> Restarts(Observed observed) =>
         observed.Services.SelectMany(s => s.Live).Where(p => p.SidecarRestarts + p.AppRestarts > 0)
-            .Select(p => KeyValuePair.Create(p.Name, p.SidecarRestarts + p.AppRestarts));
+            .ToImmutableSortedDictionary(p => p.Name, p => p.SidecarRestarts + p.AppRestarts, StringComparer.Ordinal);
 
     private static string Text(PodView pod, string what, string? container, int restarts, int limit) =>
         $"The {what} of pod {pod.Name} has restarted {restarts} times (limit {limit}). Look at: kubectl logs {pod.Name}{(container is null ? "" : $" -c {container}")} --previous.";

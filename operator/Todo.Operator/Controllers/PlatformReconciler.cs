@@ -77,14 +77,13 @@ public sealed class PlatformReconciler(
 
         platform = SpecGate.Readable(platform);
         var (memory, options, live) = (MemoryMapper.Read(platform.Status), OptionsMapper.Read(platform.Spec), caches.Endpoints(platform));
-        var context = PlatformReader.Context(platform, memory, options, live);
-        var generated = DaprGenerator.Generate(context);
+        var (context, generated, wish) = PlatformReader.Read(platform, memory, options, live);
         var observed = Look(platform, context, generated, memory);
         observed = observed with
         {
             Options = options,
             Secrets = await secrets.ReadAsync(context, observed.Services, observed.Objects, cancellationToken),
-            Wish = PlatformReader.Mark(context, observed.Wanted, generated),
+            Wish = wish,
             TokenSecret = SecretReferences.NameOf(platform.Spec.Management.TokenSecretRef),
             OtherSettingsWorked = PlatformReader.OtherSettingsWorked(platform, memory, context, live),
         };

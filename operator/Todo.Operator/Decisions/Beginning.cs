@@ -40,9 +40,9 @@ internal static class Beginning
             OwnClient = memory.OwnClient,
             Secrets = memory.Secrets,
             Acknowledged = memory.Acknowledged,
-            RestartsBefore = Health.Restarts(observed).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            RestartsBefore = Health.Restarts(observed),
             // In the middle of a move the figures are its own.
-            Baseline = goesOn ? memory.Baseline ?? Figures(observed) : Figures(observed) ?? memory.Baseline,
+            Baseline = goesOn ? memory.Baseline ?? Baselines.Of(observed) : Baselines.Of(observed) ?? memory.Baseline,
         };
         begun = begun with { Endpoints = Remembered(observed, memory, begun) };
         return new Decision
@@ -57,8 +57,6 @@ internal static class Beginning
             PersistFirst = true,
         };
     }
-
-    private static RecentLedger? Figures(Observed observed) => observed.Ledger.Is(l => l.Recent.Handled > 0) ? observed.Ledger.Value!.Recent : null;
 
     /// <summary>The brokers that the move can have to do with. Of one that it only now comes to nothing better is known than what the spec says; others keep what worked.</summary>
     private static ImmutableSortedDictionary<Broker, BrokerEndpoint> Remembered(Observed observed, MoveMemory memory, MoveMemory begun)

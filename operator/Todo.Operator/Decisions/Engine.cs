@@ -24,6 +24,23 @@ public static class Engine
         RetireStage.Evaluate,
     ];
 
+    /// <summary>
+    /// On the way back over a log that both kinds of client share, and on which all consumers are, nobody has to be waited for: each hears what either kind publishes. So publishers go back before
+    /// consumers are handed over.
+    /// </summary>
+    private static readonly Func<Turn, Gate?>[] _gatesBackOnOneLog =
+    [
+        RotationStage.Evaluate,
+        PrepareStage.Evaluate,
+        SidecarStage.Evaluate,
+        PublisherStage.Evaluate,
+        ConsumerStage.Evaluate,
+        ProbeStage.Evaluate,
+        JobStage.Evaluate,
+        DrainStage.Evaluate,
+        RetireStage.Evaluate,
+    ];
+
     /// <summary>Says what to do next. Pure: the same snapshot gives the same decision.</summary>
     public static Decision Decide(Observed observed)
     {
@@ -95,7 +112,7 @@ public static class Engine
     {
         var situation = new Situation(observed, target);
         var turn = new Turn(situation, memory);
-        foreach (var gate in _gates)
+        foreach (var gate in turn.RollingBack && situation.HearsEverybody ? _gatesBackOnOneLog : _gates)
         {
             if (gate(turn) is { } open)
             {

@@ -124,8 +124,8 @@ public sealed record MoveMemory
     };
 }
 
-/// <summary>Why a generation of the spec was given up.</summary>
-/// <param name="Generation">The generation, which is not tried again by itself.</param>
+/// <summary>Why what the spec asks for was given up. It is not tried again by itself.</summary>
+/// <param name="Generation">The generation that asked for it.</param>
 /// <param name="Reason">One word.</param>
 /// <param name="Message">Figures, and what to look at.</param>
 /// <param name="At">When.</param>
@@ -169,6 +169,12 @@ public sealed record Failure(long Generation, string Reason, string Message, Dat
     [
         AnalysisFailed, AnalysisError, StepTimeout, DrainTimeout, SidecarCrashing, ServiceCrashing, SidecarMissing, ComponentNotLoaded, ProbeLost, Aborted, RollbackRequested,
     ];
+
+    /// <summary>Fingerprint of what was asked for, <see cref="Observed.Wish"/>; null: not known, then only the generation tells.</summary>
+    public string? Wish { get; init; }
+
+    /// <summary>Whether it is about what is asked for now. A pause, or other limits, make another generation that asks for the same; another version of the operator generates other objects for the same generation.</summary>
+    public bool IsAbout(long generation, string wish) => Generation == generation || Wish == wish;
 
     /// <summary>A person's wish: it leads back whatever <c>onFailure</c> says, and is no failure of the figures.</summary>
     public bool Requested => Reason is Aborted or RollbackRequested;

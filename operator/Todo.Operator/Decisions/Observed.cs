@@ -58,7 +58,7 @@ public sealed record Observed
     /// <summary>What else is generated from.</summary>
     public GoodSettings? Settings { get; init; }
 
-    /// <summary>A fingerprint of all that <see cref="Wanted"/> needs as it is generated now: the same destination may be asked for with other settings.</summary>
+    /// <summary>A fingerprint of all that <see cref="Wanted"/> needs as it would be generated from the spec now: the same destination may be asked for with other settings.</summary>
     public string Wish { get; init; } = string.Empty;
 
     /// <summary>What worked last would give other objects than the spec does: a reconfiguration has something to go back to.</summary>
@@ -87,6 +87,12 @@ public sealed record Observed
 
     /// <summary>What status remembers.</summary>
     public MoveMemory Memory { get; init; } = new();
+
+    /// <summary>What is asked for is given up.</summary>
+    public Failure Fail(string reason, string message) => new(Generation, reason, message, Now) { Wish = Wish };
+
+    /// <summary>Whether what is asked for was tried and given up.</summary>
+    public bool HasFailed(MoveMemory memory) => memory.Failure?.IsAbout(Generation, Wish) == true;
 }
 
 /// <summary>The checks as a whole.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Todo.Operator.Analysis;
+using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Decisions.Stages;
 
 namespace Todo.Operator.Decisions;
@@ -33,12 +34,12 @@ internal static class Pausing
     /// <summary>A move that goes on only when a person says how.</summary>
     public static Decision? Standstill(Observed observed, MoveMemory memory)
     {
-        if (memory.Failure is { } failure && failure.Generation == observed.Generation)
+        if (memory.Failure is { } failure && observed.HasFailed(memory))
         {
             return Hold(
                 Phase.Paused,
                 StageOf(memory),
-                $"Frozen by rollout.onFailure: Pause since {Time(failure.At)}: {failure.Message} {Choices("tries again from here")}",
+                $"Frozen by rollout.onFailure: Pause since {Time(failure.At)}: {failure.Message} {Choices("tries again from here", RequestHandler.IsPromotable(memory))}",
                 memory);
         }
 
@@ -46,7 +47,7 @@ internal static class Pausing
             Phase.Paused,
             StageOf(memory),
             $"Paused since {Time(memory.Analysis.At ?? observed.Now)}, because there is nothing to judge {memory.Target} by: {memory.Analysis.Message} "
-            + $"Probe events were added and are not handled. {Choices("measures again")}",
+            + $"Probe events were added and are not handled. {Choices("measures again", promotable: true)}",
             memory);
     }
 
@@ -55,8 +56,8 @@ internal static class Pausing
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Choices(string retry) =>
-        $"Annotate the TodoPlatform with a value of your own: platform.todo.io/retry {retry}, platform.todo.io/promote goes on without these figures, platform.todo.io/abort goes back.";
+    private static string Choices(string retry, bool promotable) =>
+        $"Annotate the TodoPlatform with a value of your own: platform.todo.io/retry {retry}, {(promotable ? "platform.todo.io/promote goes on without these figures, " : string.Empty)}platform.todo.io/abort goes back.";
 
     private static Stage StageOf(MoveMemory memory) =>
         Enum.TryParse<Stage>(memory.Step?.Name.Split(' ')[0], out var stage) ? stage : Stage.Publishers;

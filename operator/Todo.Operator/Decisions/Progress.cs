@@ -14,6 +14,11 @@ internal static class Progress
             turn.Memory = turn.Memory with { Proven = false, Probe = null };
         }
 
+        if (gate.Stage < Stage.Publishers)
+        {
+            turn.Memory = Baselines.Improve(turn);
+        }
+
         var name = $"{gate.Stage} {gate.Done}/{gate.Total}";
         var step = turn.Memory.Step?.Name == name ? turn.Memory.Step : new Step(name, turn.Now);
         turn.Memory = turn.Memory with { Step = step };
@@ -128,7 +133,7 @@ internal static class Progress
         Phase = turn.Observed.Options.RollbackOnFailure ? Phase.RollingBack : Phase.Paused,
         Stage = stage,
         Message = message,
-        Memory = turn.Memory with { Failure = new Failure(turn.Observed.Generation, reason, message, turn.Now) },
+        Memory = turn.Memory with { Failure = turn.Observed.Fail(reason, message) },
         PersistFirst = true,
     };
 }

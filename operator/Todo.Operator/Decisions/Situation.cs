@@ -102,6 +102,9 @@ public sealed class Situation(Observed observed, Goal goal)
     public bool? ListensDirect(ServiceView service) =>
         EveryServing(service, p => p.Flags.ConsumesDirect ? AnswerOf(p.Report, r => r.ConsumesDirect && r.Ready) : false);
 
+    /// <summary>Every consumer is on the log that direct and Dapr clients share, in either way, so that it hears whatever is published there.</summary>
+    public bool HearsEverybody => SharesLogWithDirect && Consumers.All(c => ListensDirect(c) == true || IsSubscribed(c));
+
     /// <summary>Whether anything listens on this broker that would have to go when the broker is left.</summary>
     public bool AnyListener(Broker broker) =>
         Consumers.Any(c => AnySubscription(c, broker) || (broker == Observed.Names.Direct && (c.Template.ConsumesDirect || c.Pods.Any(p => p.Flags.ConsumesDirect))));
@@ -109,6 +112,10 @@ public sealed class Situation(Observed observed, Goal goal)
     /// <summary>Whether there must be consumers on this broker: it is the goal, something may still publish there, or something is in flight.</summary>
     public bool MustListen(Broker broker) =>
         broker == Goal.Broker || MayPublishTo(broker) || Observed.Ledger.Is(l => l.InFlight(broker) > 0);
+
+    /// <summary>Its sidecars have all of its Subscriptions over the goal's broker, and none is about to go.</summary>
+    private bool IsSubscribed(ServiceView service) =>
+        Keys(service.Id, GeneratedKind.Subscription, Goal.Broker).All(k => Existing(k) is { Deleting: false }) && SubscriptionsLoaded(service, Goal.Broker) == true;
 
     private static bool? EveryServing(ServiceView service, Func<PodView, bool?> test)
     {

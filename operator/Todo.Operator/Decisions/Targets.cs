@@ -13,14 +13,14 @@ internal static class Targets
             return (Goal.DirectOn(observed.Names.Direct), MoveReason.Deletion);
         }
 
-        return GoesBack(memory, observed.Generation, observed.Options) ? (memory.LastGood ?? Goal.DirectOn(observed.Names.Direct), MoveReason.Rollback)
-            : memory.Failure?.Generation == observed.Generation ? (memory.Target ?? observed.Wanted, memory.Reason)
+        return GoesBack(memory, observed.Generation, observed.Wish, observed.Options) ? (memory.LastGood ?? Goal.DirectOn(observed.Names.Direct), MoveReason.Rollback)
+            : observed.HasFailed(memory) ? (memory.Target ?? observed.Wanted, memory.Reason)
             : (observed.Wanted, MoveReason.Spec);
     }
 
-    /// <summary>Whether this generation of the spec was given up, so that what worked before counts instead of it.</summary>
-    public static bool GoesBack(MoveMemory memory, long generation, MoveOptions options) =>
-        memory.Failure is { } failure && failure.Generation == generation && (options.RollbackOnFailure || failure.Requested);
+    /// <summary>Whether what the spec asks for was given up, so that what worked before counts instead of it.</summary>
+    public static bool GoesBack(MoveMemory memory, long generation, string wish, MoveOptions options) =>
+        memory.Failure is { } failure && failure.IsAbout(generation, wish) && (options.RollbackOnFailure || failure.Requested);
 
     /// <summary>What is found on the first visit: the one goal that every template already satisfies; direct when they are mixed.</summary>
     public static Goal Found(Observed observed)

@@ -15,15 +15,23 @@ public static class PlatformReader
 {
     private const int MarkLength = 16;
 
-    /// <summary>The spec as it counts now, with all brokers that are known.</summary>
+    /// <summary>What counts now, and what is generated from it.</summary>
     /// <param name="platform">The platform.</param>
     /// <param name="memory">What status remembers.</param>
     /// <param name="options">Limits.</param>
     /// <param name="live">Brokers whose Components exist.</param>
-    public static GenerationContext Context(V1Alpha1TodoPlatform platform, MoveMemory memory, MoveOptions options, IReadOnlyDictionary<Broker, BrokerEndpoint> live)
+    public static Reading Read(V1Alpha1TodoPlatform platform, MoveMemory memory, MoveOptions options, IReadOnlyDictionary<Broker, BrokerEndpoint> live)
     {
-        var back = !platform.IsDeleting() && Targets.GoesBack(memory, platform.Generation(), options);
-        return Context(platform, memory, live, back);
+        var asked = Context(platform, memory, live, back: false);
+        var generated = DaprGenerator.Generate(asked);
+        var wish = Mark(asked, Wanted(platform.Spec, asked), generated);
+        if (platform.IsDeleting() || !Targets.GoesBack(memory, platform.Generation(), wish, options))
+        {
+            return new Reading(asked, generated, wish);
+        }
+
+        var worked = Context(platform, memory, live, back: true);
+        return new Reading(worked, DaprGenerator.Generate(worked), wish);
     }
 
     /// <summary>What the spec asks for.</summary>
@@ -34,18 +42,18 @@ public static class PlatformReader
         return Goal.Of(spec.UseDapr, BrokerNames.Parse(spec.Broker).IsKafka ? kafka : context.Endpoints.Redis, context.Apps);
     }
 
-    /// <summary>A fingerprint of everything that a goal needs, as it is generated now.</summary>
-    public static string Mark(GenerationContext context, Goal goal, IEnumerable<GeneratedObject> generated)
-    {
-        var objects = generated.Where(g => g.Key.IsNeededFor(goal)).Select(g => g.Manifest.ToJsonString());
-        var annotations = context.Apps.Where(a => goal.ThroughDapr(a.Id)).SelectMany(a => TemplateGenerator.Annotations(context, a)).Select(a => $"{a.Key}={a.Value}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', objects.Concat(annotations)))))[..MarkLength];
-    }
-
     /// <summary>Whether what worked last would give other objects than this: then a failed reconfiguration has something to go back to.</summary>
     public static bool OtherSettingsWorked(V1Alpha1TodoPlatform platform, MoveMemory memory, GenerationContext context, IReadOnlyDictionary<Broker, BrokerEndpoint> live) =>
         memory is { FinishedAt: null, Settings: not null, Target: { } target } && target.Equals(memory.LastGood)
         && !Same(context, Context(platform, memory, live, back: true));
+
+    /// <summary>A fingerprint of everything that a goal needs, as it is generated now.</summary>
+    private static string Mark(GenerationContext context, Goal goal, IEnumerable<GeneratedObject> generated)
+    {
+        var objects = generated.Where(g => g.Key.IsNeededFor(goal)).Select(g => g.Manifest.ToJsonString());
+        var annotations = context.Apps.Where(a => goal.ThroughDapr(a.Id)).SelectMany(a => TemplateGenerator.Annotations(context, a)).Select(a => $"{a.Key}={a.Value}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', objects.Concat(annotations).Prepend(goal.ToString())))))[..MarkLength];
+    }
 
     private static GenerationContext Context(V1Alpha1TodoPlatform platform, MoveMemory memory, IReadOnlyDictionary<Broker, BrokerEndpoint> live, bool back)
     {

@@ -106,7 +106,7 @@ public sealed record MoveStatus
     /// <summary>When all was done.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>Why a generation of the spec was given up.</summary>
+    /// <summary>Why what the spec asks for was given up. It is not tried again by itself.</summary>
     public FailureStatus? Failure { get; init; }
 
     /// <summary>What is being waited for: the gate and how far it is.</summary>
@@ -171,8 +171,11 @@ public sealed record MoveStatus
 /// <summary>Why a generation of the spec was given up.</summary>
 public sealed record FailureStatus
 {
-    /// <summary>The generation that is not tried again by itself.</summary>
+    /// <summary>The generation that asked for it.</summary>
     public long Generation { get; init; }
+
+    /// <summary>Fingerprint of what was asked for; another generation that asks for the same, a pause for example, is not tried either.</summary>
+    public string? Wish { get; init; }
 
     /// <summary>One word.</summary>
     public string? Reason { get; init; }

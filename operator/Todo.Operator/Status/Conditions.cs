@@ -30,8 +30,8 @@ internal static class Conditions
         Gate(set, "Drained", decision, memory, Stage.Drain);
         Paused(set, observed, decision, memory);
 
-        // About this generation: one that is still being checked is not "rolled back" because the one before was.
-        var rolledBack = finished && memory.Reason == MoveReason.Rollback && memory.Failure?.Generation == observed.Generation;
+        // About what is asked for now: what is still being checked is not "rolled back" because something before it was.
+        var rolledBack = finished && memory.Reason == MoveReason.Rollback && observed.HasFailed(memory);
         var rollingBack = !finished && memory.Reason == MoveReason.Rollback;
         set.Set(
             "RolledBack",

@@ -166,14 +166,27 @@ public sealed class DrainTests
         Assert.Contains("kafka is left with 9 events that nobody takes there", left.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Their_own_Kafka_is_not_taken_for_empty_when_it_does_not_tell_them_their_positions()
+    {
+        var memory = Snapshot.UnderWay(Goal.Direct, Redis) with { PublishersBackAt = Snapshot.Start.AddMinutes(-4) };
+        var observed = Snapshot.Between(Goal.Direct, Redis, 4, memory);
+        observed = observed with { Services = [.. observed.Services.Select(s => s.App.IsConsumer ? Behind(s, lag: null) : s)] };
+        var first = Engine.Decide(observed);
+        Assert.Equal("kafka does not answer (no pod of recurring-task-service-group can read its positions); after 60 s the ledger alone counts.", first.Message);
+        Assert.Equal(first.Message, Engine.Decide(observed with { Memory = first.Memory, Now = Snapshot.Start.AddSeconds(59) }).Message);
+        var left = Engine.Decide(observed with { Memory = first.Memory, Now = Snapshot.Start.AddSeconds(60) });
+        Assert.StartsWith("kafka has not answered for more than 60 s, and the ledger has nothing open there", left.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Its direct consumer is there and has three events before it.</summary>
-    private static ServiceView Behind(ServiceView service)
+    private static ServiceView Behind(ServiceView service, long? lag = 3)
     {
         var flags = service.Template with { ConsumesDirect = true };
         return service with
         {
             Deployment = service.Deployment! with { Template = flags },
-            Pods = [.. service.Pods.Select(p => p with { Flags = flags, Report = Known.Of(p.Report.Value! with { ConsumesDirect = true, Lag = 3 }) })],
+            Pods = [.. service.Pods.Select(p => p with { Flags = flags, Report = Known.Of(p.Report.Value! with { ConsumesDirect = true, Lag = lag }) })],
         };
     }
 

@@ -86,6 +86,17 @@ public sealed class EndpointTests
         var decision = Engine.Decide(moved with { Objects = [.. moved.Objects.Concat(redis).DistinctBy(o => o.Key)], Ledger = Known.Of(ledger) });
         Assert.Equal((Stage.Drain, "2 events in flight on kafka. 5 events in flight on redis."), (decision.Stage, decision.Message));
         Assert.Equal([Broker.Kafka, Broker.Redis], decision.Memory.Drains.Keys);
+
+        // The clock stops when the last one is empty, and has been for a while.
+        var quiet = new DrainNote { QuietSince = Snapshot.Start.AddMinutes(-5), Foreign = 0 };
+        var drained = moved with
+        {
+            Objects = [.. moved.Objects.Concat(redis).DistinctBy(o => o.Key)],
+            Memory = memory with { Drains = memory.Drains.Add(Broker.Kafka, quiet).Add(Broker.Redis, quiet) },
+        };
+        var one = Known.Of(ledger with { Transports = new Dictionary<Transport, TransportLedger> { [Transport.Through(Broker.Redis)] = new(5, 0, 0, 0, 0, 0) } });
+        Assert.Equal((Stage.Drain, null), (Engine.Decide(drained with { Ledger = one }).Stage, Engine.Decide(drained with { Ledger = one }).Memory.DrainedAt));
+        Assert.Equal((Stage.Retire, Snapshot.Start), (Engine.Decide(drained).Stage, Engine.Decide(drained).Memory.DrainedAt));
     }
 
     [Fact]

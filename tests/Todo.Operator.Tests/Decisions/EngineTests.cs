@@ -92,6 +92,38 @@ public sealed class EngineTests
         Assert.Empty(frozen.Actions);
     }
 
+    /// <summary>Direct and Dapr clients of one Kafka hear each other, so nobody waits for three consumers that are handed over one after the other.</summary>
+    [Fact]
+    public void On_the_way_back_over_one_log_publishers_go_first_and_together()
+    {
+        var failed = Snapshot.UnderWay(Goal.Direct, Goal.Dapr(Broker.Kafka)) with { Proven = false, Failure = new Failure(1, Failure.AnalysisFailed, "bad", Snapshot.Start) };
+        var half = Snapshot.Between(Goal.Direct, Goal.Dapr(Broker.Kafka), 2, failed);
+        var back = Engine.Decide(half with { Memory = Engine.Decide(half).Memory });
+        Assert.Equal((Stage.Publishers, Phase.RollingBack), (back.Stage, back.Phase));
+        Assert.Equal([ServiceId.Backend, ServiceId.RecurringTask], back.Actions.Cast<SetTemplate>().Select(a => a.Service).Order());
+    }
+
+    [Fact]
+    public void A_baseline_is_taken_again_until_it_is_worth_something_or_a_publisher_has_moved()
+    {
+        var (kafka, redis) = (Goal.Dapr(Broker.Kafka), Goal.Dapr(Broker.Redis));
+        var night = new RecentLedger(30, 0, 3, 0, 0, 0);
+        var begun = Engine.Decide(Snapshot.On(kafka, Snapshot.Finished(kafka), redis) with { Ledger = Known.Of(Snapshot.Ledger(0, 0, 0) with { Recent = night }) }).Memory;
+        Assert.Null(begun.Baseline);
+
+        // Three probes are no traffic; a first event is better than nothing, and twenty are enough.
+        var waiting = Snapshot.On(kafka, begun);
+        Assert.Null(Engine.Decide(waiting with { Ledger = Known.Of(Snapshot.Ledger(0, 0, 0) with { Recent = night }) }).Memory.Baseline);
+        var one = Engine.Decide(waiting with { Ledger = Known.Of(Snapshot.Ledger(1, 0, 8)) }).Memory;
+        Assert.Equal(1, one.Baseline?.Handled);
+        var enough = Engine.Decide(waiting with { Memory = one, Ledger = Known.Of(Snapshot.Ledger(20, 0, 9)) }).Memory;
+        Assert.Equal(20, enough.Baseline?.Handled);
+        Assert.Equal(20, Engine.Decide(waiting with { Memory = enough, Ledger = Known.Of(Snapshot.Ledger(500, 0, 90)) }).Memory.Baseline?.Handled);
+
+        var moved = Snapshot.Between(kafka, redis, 1, begun with { Proven = false }) with { Ledger = Known.Of(Snapshot.Ledger(100, 0, 9)) };
+        Assert.Null(Engine.Decide(moved).Memory.Baseline);
+    }
+
     [Fact]
     public void Not_knowing_the_ledger_is_not_a_failure_until_it_lasts()
     {

@@ -45,7 +45,7 @@ public static class RequestHandler
 
         return memory.Target.Equals(memory.LastGood) && !observed.OtherSettingsWorked
             ? (memory, $"Refused: the move leads to {memory.LastGood}, the last good transport, so there is nowhere else to go back to.")
-            : (memory with { Failure = new Failure(observed.Generation, Failure.Aborted, $"Aborted on request ({token}) at {memory.Step?.Name ?? "the start"}.", observed.Now) },
+            : (memory with { Failure = observed.Fail(Failure.Aborted, $"Aborted on request ({token}) at {memory.Step?.Name ?? "the start"}.") },
                 $"Going back to {memory.LastGood}.");
     }
 
@@ -67,29 +67,31 @@ public static class RequestHandler
             {
                 LastGood = previous,
                 PreviousGood = null,
-                Failure = new Failure(observed.Generation, Failure.RollbackRequested, $"Rolled back on request ({token}) until the spec changes.", observed.Now),
+                Failure = observed.Fail(Failure.RollbackRequested, $"Rolled back on request ({token}) until the spec asks for something else."),
             }, $"Going back to {previous}.");
     }
 
     private static (MoveMemory, string) Retry(Observed observed, MoveMemory memory)
     {
-        if (memory.Failure?.Generation == observed.Generation)
+        if (observed.HasFailed(memory))
         {
-            return (Afresh(memory) with { Failure = null }, $"Trying {observed.Wanted} again.");
+            return (Afresh(observed, memory) with { Failure = null }, $"Trying {observed.Wanted} again.");
         }
 
         return AnalysisRule.IsExhausted(memory, observed.Options.Analysis)
-            ? (Afresh(memory), "Measuring again.")
-            : (memory, $"Refused: generation {observed.Generation} has not failed.");
+            ? (Afresh(observed, memory), "Measuring again.")
+            : (memory, "Refused: what the spec asks for has not failed.");
     }
+
+    /// <summary>Whether a frozen move can go on without the figures that froze it. What does not come about cannot be passed over.</summary>
+    internal static bool IsPromotable(MoveMemory memory) => memory is { Reason: MoveReason.Spec, Failure.Reason: Failure.AnalysisFailed or Failure.AnalysisError };
 
     private static (MoveMemory, string) Promote(Observed observed, MoveMemory memory)
     {
-        var frozen = memory.Failure is { Reason: Failure.AnalysisFailed or Failure.AnalysisError } failure
-            && failure.Generation == observed.Generation && memory.Reason == MoveReason.Spec;
+        var frozen = IsPromotable(memory) && observed.HasFailed(memory);
         var watched = memory is { FinishedAt: null, Reason: MoveReason.Spec, Step: { } step } && step.Name.StartsWith(nameof(Stage.Publishers), StringComparison.Ordinal);
         return frozen || watched || AnalysisRule.IsExhausted(memory, observed.Options.Analysis)
-            ? (Afresh(memory) with
+            ? (Afresh(observed, memory) with
             {
                 Failure = null,
                 Step = memory.Step,
@@ -98,6 +100,7 @@ public static class RequestHandler
             : (memory, "Refused: nothing is being watched. Only the watching of a moved publisher can be cut short; probe and drain cannot.");
     }
 
-    /// <summary>With new clocks and nothing counted.</summary>
-    private static MoveMemory Afresh(MoveMemory memory) => memory with { Analysis = AnalysisTally.None, Step = null, Promoted = null };
+    /// <summary>With new clocks and nothing counted: restarts of the past speak no more against it than figures of the past.</summary>
+    private static MoveMemory Afresh(Observed observed, MoveMemory memory) =>
+        memory with { Analysis = AnalysisTally.None, Step = null, Promoted = null, RestartsBefore = Health.Restarts(observed) };
 }

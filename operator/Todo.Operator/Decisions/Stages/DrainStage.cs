@@ -13,17 +13,13 @@ internal static class DrainStage
 
     public static Gate? Evaluate(Turn turn)
     {
-        List<Gate> open = [];
-        foreach (var broker in turn.Situation.Others)
+        var left = turn.Situation.Others.Where(turn.Situation.AnyListener).ToList();
+        turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.RemoveRange(turn.Situation.Others.Except(left)) };
+        List<Gate> open = [.. left.Select(b => Drain(turn, b)).OfType<Gate>()];
+        if (open.Count == 0 && left.Count > 0)
         {
-            if (!turn.Situation.AnyListener(broker))
-            {
-                turn.Memory = turn.Memory with { Drains = turn.Memory.Drains.Remove(broker) };
-            }
-            else if (Drain(turn, broker) is { } gate)
-            {
-                open.Add(gate);
-            }
+            // The last of them: with three live transports the first may be empty long before.
+            turn.Memory = turn.Memory with { DrainedAt = turn.Memory.DrainedAt ?? turn.Now };
         }
 
         return open.Count == 0 ? null : open[0] with
@@ -55,7 +51,7 @@ internal static class DrainStage
             return Gate.Wait(Stage.Drain, $"{finding.Message.TrimEnd('.')}; holding {Math.Ceiling(left.TotalSeconds):0} s for late publishes.", 0, 1);
         }
 
-        turn.Memory = turn.Memory with { DrainedAt = turn.Memory.DrainedAt ?? turn.Now, SettledReplays = SettledReplays(turn, broker, next) };
+        turn.Memory = turn.Memory with { SettledReplays = SettledReplays(turn, broker, next) };
         return null;
     }
 
@@ -91,26 +87,25 @@ internal static class DrainStage
         note = note with { Foreign = foreign };
         if (broker == turn.Observed.Names.Direct)
         {
-            var lagging = Lagging(s);
-            return Holding(turn, broker, note, lagging.Sum(l => l.Lag), $"{string.Join(", ", lagging.Select(l => $"{l.Group} has {l.Lag}"))} events uncommitted on {broker.Name()}.");
+            return Asked(turn, broker, note, Uncommitted(s, out var lagging), $"{lagging} events uncommitted on {broker.Name()}.");
         }
 
         return turn.Observed.Backlogs.TryGetValue(broker, out var backlog)
-            ? Asked(turn, broker, note, backlog)
+            ? Asked(
+                turn,
+                broker,
+                note,
+                backlog,
+                $"{broker.Name()} still holds {(backlog.IsKnown ? backlog.Value : 0)} events that the ledger does not have open: somebody else's, or handled ones whose acknowledgement was lost.")
             : new Finding(Quiet: null, $"Asking {broker.Name()} what it still holds.", note);
     }
 
     /// <summary>The ledger has nothing open there. The broker has to agree, or to be silent for so long that it has to be done without.</summary>
-    private static Finding Asked(Turn turn, Broker broker, DrainNote note, Known<long> backlog)
+    private static Finding Asked(Turn turn, Broker broker, DrainNote note, Known<long> backlog, string holding)
     {
         if (backlog.IsKnown)
         {
-            return Holding(
-                turn,
-                broker,
-                note with { SilentSince = null },
-                backlog.Value,
-                $"{broker.Name()} still holds {backlog.Value} events that the ledger does not have open: somebody else's, or handled ones whose acknowledgement was lost.");
+            return Holding(turn, broker, note with { SilentSince = null }, backlog.Value, holding);
         }
 
         note = note with { SilentSince = note.SilentSince ?? turn.Now };
@@ -185,9 +180,17 @@ internal static class DrainStage
     private static IEnumerable<string> Senders(Situation s, Broker broker) =>
         s.Services.Select(v => s.ComponentName(v, broker)).Concat(broker == s.Observed.Names.Direct ? [Transport.DirectName] : []);
 
-    /// <summary>What groups on the services' own Kafka have not committed. A broker that cannot be asked does not hold up a drain: then the ledger, in which nothing is open, has to do.</summary>
-    private static List<(string Group, long Lag)> Lagging(Situation s) =>
-        [.. s.Consumers.Select(c => (c.App.ConsumerGroup ?? c.App.AppId, c.Serving.Max(p => p.Report.IsKnown ? p.Report.Value!.Lag : null) ?? 0)).Where(g => g.Item2 > 0)];
+    /// <summary>What groups on the services' own Kafka have not committed, as their pods read it there.</summary>
+    private static Known<long> Uncommitted(Situation s, out string lagging)
+    {
+        var groups = s.Consumers.Where(c => c.Serving.Any())
+            .Select(c => (Name: c.App.ConsumerGroup ?? c.App.AppId, Lag: c.Serving.Max(p => p.Report.IsKnown ? p.Report.Value!.Lag : null)))
+            .ToList();
+        lagging = string.Join(", ", groups.Where(g => g.Lag > 0).Select(g => $"{g.Name} has {g.Lag}"));
+        return groups.Find(g => g.Lag is null).Name is { } silent
+            ? Known.Unknown<long>($"no pod of {silent} can read its positions")
+            : Known.Of(groups.Sum(g => g.Lag!.Value));
+    }
 
     /// <summary>What one look at the broker says; null: not known.</summary>
     private sealed record Finding(bool? Quiet, string Message, DrainNote Note)

@@ -24,7 +24,7 @@ internal static class Endpoints
         new("another-kafka-is-deaf", From("dapr-kafka"), [Opening(s => { s.Weather.Deaf = Other; s.Annotate("platform.todo.io/skip-checks", "endpoint"); s.Patch(Elsewhere); }), Done("RolledBack", "dapr-kafka")]),
         new("settings-of-the-same-kafka", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Done("Migrated", "dapr-kafka")]),
         new("settings-of-the-same-kafka-given-back", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.IsDone("Migrated", "dapr-kafka"), s => s.Patch(Here)), Done("Migrated", "dapr-kafka")]),
-        new("settings-of-the-same-kafka-changed-again-in-mid-edit", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.HasEdited, s => s.Patch(Shifted)), Done("Migrated", "dapr-kafka")]),
-        new("settings-of-the-same-kafka-given-back-in-mid-edit", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.HasEdited, s => s.Patch(Here)), Done("Migrated", "dapr-kafka")]),
+        new("settings-of-the-same-kafka-changed-again-in-mid-edit", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.IsEdited("todo-kafka-backend"), s => s.Patch(Shifted)), Done("Migrated", "dapr-kafka")]),
+        new("settings-of-the-same-kafka-given-back-in-mid-edit", From("dapr-kafka"), [Opening(s => s.Patch(Longer)), Then(s => s.IsEdited("todo-kafka-backend"), s => s.Patch(Here)), Done("Migrated", "dapr-kafka")]),
     ];
 }

@@ -24,18 +24,37 @@ internal static class Failures
         Frozen("frozen-then-promoted", s => s.Request("promote"), Done("Migrated", "dapr-redis")),
         Frozen("frozen-then-aborted", s => s.Request("abort"), Done("RolledBack", "dapr-kafka")),
         Frozen("frozen-then-deleted", s => s.Delete(), Gone()),
+        Frozen("frozen-then-other-limits", s => s.Patch("\"rollout\":{\"soak\":\"3s\"}"), Then(s => s.Phase == "Paused" && s.Elapsed(5), s => s.Request("abort")), Done("RolledBack", "dapr-kafka")),
+        new(
+            "paused-on-the-way-back",
+            From("dapr-kafka"),
+            [
+                Opening(s => { s.Weather.Poisoned = Broker.Redis; s.Patch($"{Spec("dapr-redis")},{Watch}"); }),
+                Then(s => s.Phase == "RollingBack", Holding.Pause),
+                Holding.Resumed(),
+                Done("RolledBack", "dapr-kafka"),
+            ]),
+        new(
+            "other-limits-after-a-failure",
+            From("dapr-kafka"),
+            [
+                Opening(s => { s.Weather.Poisoned = Broker.Redis; s.Patch($"{Spec("dapr-redis")},{Watch}"); }),
+                Then(s => s.IsDone("RolledBack", "dapr-kafka"), s => { s.Weather.Clear(); s.Patch("\"rollout\":{\"soak\":\"3s\"}"); }),
+                Then(s => s.Elapsed(5), _ => { }),
+                Done("RolledBack", "dapr-kafka"),
+            ]),
     ];
 
     private static Scenario Failing(string name, string from, string to, Action<Stage> breaks) =>
         new(name, From(from), [Opening(s => { breaks(s); s.Patch($"{Spec(to)},{Watch}"); }), Done("RolledBack", from)]);
 
     /// <summary>Handlers fail over Redis, and with <c>onFailure: Pause</c> nothing is done about it until a person says what; by then they work.</summary>
-    private static Scenario Frozen(string name, Action<Stage> says, Step end) => new(
+    private static Scenario Frozen(string name, Action<Stage> says, params Step[] end) => new(
         name,
         From("dapr-kafka"),
         [
             Opening(s => { s.Weather.Poisoned = Broker.Redis; s.Patch($"{Spec("dapr-redis")},{Freeze}"); }),
             Then(s => s.Phase == "Paused" && s.Elapsed(5), s => { s.Weather.Poisoned = null; says(s); }),
-            end,
+            .. end,
         ]);
 }

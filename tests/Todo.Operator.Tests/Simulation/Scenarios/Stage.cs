@@ -34,8 +34,8 @@ internal sealed class Stage(SimulatedWorld world)
     /// <summary>The stage that status tells.</summary>
     public string? Reported => Platform?["status"].Text("stage");
 
-    /// <summary>An app's Dapr resources have been edited, and it is not back yet.</summary>
-    public bool HasEdited => Platform?["status"]?["move"].Text("editedAt") is not null;
+    /// <summary>A Component is not as it was made.</summary>
+    public bool IsEdited(string component) => world.Store.Find(Kinds.Component, Kinds.Namespace, component)?.Generation() > 1;
 
     public bool Elapsed(double seconds) => world.Clock.Now - _stepBegan >= TimeSpan.FromSeconds(seconds);
 
