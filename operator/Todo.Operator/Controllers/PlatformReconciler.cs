@@ -201,8 +201,8 @@ public sealed class PlatformReconciler(
         Report(platform, status);
         await streams.KeepAsync(platform, inputs.Context, decision, cancellationToken);
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
-            : decision.Actions.Count > 0 ? AfterActing
-            : decision.Awaiting ? WhileAwaiting
+            : decision.Actions.Count > 0 && done.Delay is null ? AfterActing
+            : decision.Awaiting || done.Delay is not null ? WhileAwaiting
             : AtRest;
         return new Visit(again, MayGo: done.Complete && decision.Actions.OfType<RemoveFinalizer>().Any());
     }

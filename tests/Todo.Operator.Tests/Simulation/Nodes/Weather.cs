@@ -36,13 +36,19 @@ internal sealed class Weather
     /// <summary>Dapr's scheduler does not answer: no job is made or deleted.</summary>
     public bool SchedulerDown { get; set; }
 
+    /// <summary>The ledger does not answer.</summary>
+    public bool LedgerAway { get; set; }
+
+    /// <summary>Events take a second as soon as anybody publishes to this broker.</summary>
+    public Broker? Slow { get; set; }
+
     /// <summary>Sidecars keep what they have loaded, whatever changes.</summary>
     public bool Stubborn { get; set; }
 
     /// <summary>All is well again.</summary>
     public void Clear()
     {
-        (InjectorOff, SidecarsCrash, SchedulerDown, Stubborn) = (false, false, false, false);
-        (Unloadable, Deaf, Poisoned, Stuck, Unread, Down, Refused) = (null, null, null, null, null, null, null);
+        (InjectorOff, SidecarsCrash, SchedulerDown, LedgerAway, Stubborn) = (false, false, false, false, false);
+        (Unloadable, Deaf, Poisoned, Stuck, Unread, Down, Slow, Refused) = (null, null, null, null, null, null, null, null);
     }
 }

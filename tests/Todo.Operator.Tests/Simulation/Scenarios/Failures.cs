@@ -1,3 +1,4 @@
+using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Topology;
 using static Todo.Operator.Tests.Simulation.Scenarios.Script;
 
@@ -19,6 +20,19 @@ internal static class Failures
         Failing("pods-do-not-start-on-the-same-broker", "direct-kafka", "dapr-kafka", s => s.Weather.Stuck = Broker.Kafka),
         Failing("no-sidecars", "direct-kafka", "dapr-kafka", s => s.Weather.InjectorOff = true),
         Failing("sidecars-crash", "direct-kafka", "dapr-redis", s => s.Weather.SidecarsCrash = true),
+        Failing("events-take-longer", "dapr-kafka", "dapr-redis", s => s.Weather.Slow = Broker.Redis),
+        Failing("Components-are-refused", "dapr-kafka", "dapr-redis", s => s.Weather.Refused = Kinds.Component),
+        Failing("Subscriptions-are-refused", "dapr-kafka", "dapr-redis", s => s.Weather.Refused = Kinds.Subscription),
+        Failing("no-job-can-be-made", "direct-kafka", "dapr-redis", s => s.Weather.SchedulerDown = true),
+        new(
+            "ledger-goes-away",
+            From("dapr-kafka"),
+            [
+                Opening(s => s.Patch($"{Spec("dapr-redis")},{Watch}")),
+                Then(s => Publishing(s, "redis"), s => s.Weather.LedgerAway = true),
+                Then(s => s.Phase == "RollingBack", s => s.Weather.Clear()),
+                Done("RolledBack", "dapr-kafka"),
+            ]),
         Failing("handlers-fail-on-the-way-in", "direct-kafka", "dapr-redis", s => s.Weather.Poisoned = Broker.Redis),
         Frozen("frozen-then-retried", s => s.Request("retry"), Done("Migrated", "dapr-redis")),
         Frozen("frozen-then-promoted", s => s.Request("promote"), Done("Migrated", "dapr-redis")),

@@ -38,6 +38,8 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
     /// <summary>What a broker answers to the operator, which asks it from its own pod.</summary>
     public Known<long> Backlog(Broker broker) => brokers.Backlog(broker) is { } waiting ? Known.Of(waiting) : Known.Unknown<long>("it is down");
 
+    private bool IsSlow => weather.Slow is { } broker && kubelet.Pods.Any(p => p is { UseDapr: true, IsReady: true } && Sidecars.IsOver(p.PublishesTo, broker));
+
     private static JsonObject Body(HttpRequestMessage request)
     {
         using var reader = new StreamReader(request.Content!.ReadAsStream());
@@ -58,6 +60,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
             ["components"] = new JsonArray([.. pod.Components.Select(c => new JsonObject { ["name"] = c })]),
             ["subscriptions"] = new JsonArray([.. pod.Subscriptions.Values.Select(s => new JsonObject { ["pubsubname"] = s.Component, ["topic"] = s.Topic })]),
         }),
+        "/internal/ledger" when weather.LedgerAway => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable),
         "/internal/ledger" => Json(LedgerBody(int.Parse(uri.Query.Split('=')[1], CultureInfo.InvariantCulture))),
         "/internal/transports" => Json(Transports(pod)),
         "/internal/probes" => Json(new JsonObject { ["probes"] = Probes(uri.Query) }),
@@ -86,7 +89,7 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
             ["unsent"] = new JsonArray(),
             ["recent"] = new JsonObject
             {
-                ["seconds"] = window, ["published"] = published, ["handled"] = handled, ["failed"] = failed, ["p50Milliseconds"] = 5.0, ["p95Milliseconds"] = 9.0,
+                ["seconds"] = window, ["published"] = published, ["handled"] = handled, ["failed"] = failed, ["p50Milliseconds"] = 5.0, ["p95Milliseconds"] = IsSlow ? 1000.0 : 9.0,
             },
         };
     }
