@@ -40,6 +40,9 @@ internal sealed class AuthenticatingKafka : IAsyncDisposable
     /// <summary>The certificate that a client has to show.</summary>
     public X509Certificate2? Client { get; init; }
 
+    /// <summary>Whether it takes any login and proves none of its own.</summary>
+    public bool IsImpostor { get; init; }
+
     /// <summary>Whether answers name this address in place of the broker's own.</summary>
     public bool NamesItself { get; init; }
 
@@ -164,7 +167,7 @@ internal sealed class AuthenticatingKafka : IAsyncDisposable
         var signature = CryptographicOperations.HmacData(hash, CryptographicOperations.HashData(hash, clientKey), signed);
         var proof = clientKey.Zip(signature, (a, b) => (byte)(a ^ b));
         var server = CryptographicOperations.HmacData(hash, CryptographicOperations.HmacData(hash, salted, "Server Key"u8), signed);
-        return ($"v={Convert.ToBase64String(server)}", proof.SequenceEqual(Convert.FromBase64String(final[(proofAt + 3)..])));
+        return ($"v={Convert.ToBase64String(IsImpostor ? clientKey : server)}", proof.SequenceEqual(Convert.FromBase64String(final[(proofAt + 3)..])));
     }
 
     private static async Task<byte[]> FrameAsync(Stream stream, CancellationToken cancellationToken)

@@ -43,6 +43,26 @@ public sealed class ComponentTests(TestBackends backends)
             "maxLenApprox is \"1000\"; pubsub.redis reads it, but only 0 is safe: trimming by length removes entries that nobody has read."
         },
         { "pubsub.redis", "poolSize", "0", "poolSize is \"0\"; pubsub.redis reads a whole number from 1." },
+        { "pubsub.kafka", "producerIdempotence", "x", "pubsub.kafka has no field producerIdempotence, and Dapr would ignore it without a word: Dapr's producer is never idempotent." },
+        { "pubsub.kafka", "enableIdempotence", "x", "pubsub.kafka has no field enableIdempotence, and Dapr would ignore it without a word: Dapr's producer is never idempotent." },
+        { "pubsub.kafka", "requiredAcks", "x", "pubsub.kafka has no field requiredAcks, and Dapr would ignore it without a word: it is producerRequiredAcks." },
+        { "pubsub.kafka", "acks", "x", "pubsub.kafka has no field acks, and Dapr would ignore it without a word: it is producerRequiredAcks." },
+        { "pubsub.kafka", "retryBackoff", "x", "pubsub.kafka has no field retryBackoff, and Dapr would ignore it without a word: retries belong into a Resiliency." },
+        { "pubsub.kafka", "messageHandlerTimeout", "x", "pubsub.kafka has no field messageHandlerTimeout, and Dapr would ignore it without a word: time limits belong into a Resiliency." },
+        { "pubsub.kafka", "deadLetterTopic", "x", "pubsub.kafka has no field deadLetterTopic, and Dapr would ignore it without a word: it belongs into the Subscription." },
+        { "pubsub.redis", "deadLetterTopic", "x", "pubsub.redis has no field deadLetterTopic, and Dapr would ignore it without a word: it belongs into the Subscription." },
+        { "pubsub.redis", "disableTls", "x", "pubsub.redis has no field disableTls, and Dapr would ignore it without a word: Redis has enableTLS." },
+        { "pubsub.redis", "host", "x", "pubsub.redis has no field host, and Dapr would ignore it without a word: it is redisHost." },
+        { "pubsub.redis", "password", "x", "pubsub.redis has no field password, and Dapr would ignore it without a word: it is redisPassword." },
+        { "state.postgresql", "cleanupIntervalInSeconds", "x", "state.postgresql has no field cleanupIntervalInSeconds, and Dapr would ignore it without a word: it is cleanupInterval." },
+        {
+            "pubsub.kafka", "saslMechanism", "SCRAM-SHA-512",
+            "saslMechanism: SCRAM-SHA-512 is not one of SHA-256, SHA-512: Dapr would silently log in with SASL/PLAIN and send the password as it is; write SHA-512."
+        },
+        { "pubsub.redis", "streamTTL", "1h", "streamTTL is \"1h\"; pubsub.redis reads it, but no value is safe: trimming by age removes entries that nobody has read." },
+        { "pubsub.kafka", "clientID", "", "clientID is \"\"; pubsub.kafka reads a text that is not empty." },
+        { "pubsub.kafka", "initialOffset", "latest", "initialOffset is \"latest\"; pubsub.kafka reads oldest, newest." },
+        { "state.postgresql", "port", "0", "port is \"0\"; state.postgresql reads a whole number from 1." },
         { "state.postgresql", "tableName", "state", "state.postgresql has no field tableName, and Dapr would ignore it without a word: v2 has tablePrefix; the table is the prefix and \"state\"." },
     };
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using LocalCluster.Dependencies;
 using Todo.Operator.Preflight;
 using Todo.Operator.Preflight.Wire.PostgreSql;
@@ -64,6 +65,51 @@ public sealed class DatabaseTests(TestBackends backends)
         Assert.Equal(
             [$"database Failed: {await AddressAsync()} offers no TLS, but sslmode asks for it. Compare {Secret}.{Key} with the server."],
             await world.ComplaintsAsync());
+    }
+
+    [Theory]
+    [InlineData(false, "does not answer within 3 s. Is PostgreSQL running, and may the operator's pod reach it?")]
+    [InlineData(true, "accepts connections, but closed this one. Compare todo-app-secrets.DATABASE_URL with the server.")]
+    public async Task Something_else_than_PostgreSQL(bool closes, string expected)
+    {
+        using var listener = new System.Net.Sockets.TcpListener(TestBackends.NextAddress(), 5432);
+        listener.Start();
+        if (closes)
+        {
+            _ = CloseAllAsync(listener);
+        }
+
+        await using var world = await PreflightWorld.StartAsync(backends);
+        world.Secret(Secret, Key, $"postgres://todo:secret@{listener.LocalEndpoint}/todo?sslmode=disable");
+        Assert.Equal([$"database Failed: {listener.LocalEndpoint} {expected}"], await world.ComplaintsAsync());
+    }
+
+    [Fact]
+    public async Task TLS_where_there_is()
+    {
+        var server = new Endpoint(TestBackends.NextAddress().ToString(), 5432);
+        await using var postgres = await PostgreSqlServer.StartAsync(server, backends.NewFolder(), CancellationToken.None);
+        using var certificate = AuthenticatingKafka.CertificateFor(System.Net.IPAddress.Parse(server.Host));
+        await using (var admin = await ConnectAsync($"postgres://todo@{server}/postgres"))
+        {
+            // Written by the server itself, whose own its key has to be.
+            var folder = await admin.AskAsync("show data_directory", CancellationToken.None);
+            await admin.AskAsync($"copy (select '{OneLine(certificate.ExportCertificatePem())}') to program 'tr _ ''\n'' > {folder}/server.crt'", CancellationToken.None);
+            await admin.AskAsync(
+                $"copy (select '{OneLine(certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem())}') to program 'umask 077; tr _ ''\n'' > {folder}/server.key'", CancellationToken.None);
+            await admin.AskAsync("alter system set ssl = on", CancellationToken.None);
+            await admin.AskAsync("select pg_reload_conf()", CancellationToken.None);
+        }
+
+        await using var world = await PreflightWorld.StartAsync(backends);
+        world.Secret(Secret, Key, $"postgres://todo@{server}/postgres?sslmode=require");
+        await Eventually.Async(async () => (await world.ComplaintsAsync()).Count == 0, TimeSpan.FromSeconds(30));
+
+        // Nobody that the system knows has signed it.
+        world.Secret(Secret, Key, $"postgres://todo@{server}/postgres?sslmode=verify-full");
+        var complaint = Assert.Single(await world.ComplaintsAsync());
+        Assert.StartsWith($"database Failed: TLS with {server} failed: The remote certificate ", complaint, StringComparison.Ordinal);
+        Assert.EndsWith($". Compare {Secret}.{Key} with the server.", complaint, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -138,6 +184,23 @@ public sealed class DatabaseTests(TestBackends backends)
             + "Use the address of PostgreSQL itself, or a pooler in session mode (PgBouncer: pool_mode = session).",
         ];
         Assert.Equal(mode == "transaction" ? shared : [], await world.ComplaintsAsync());
+    }
+
+    private static string OneLine(string pem) => pem.ReplaceLineEndings("_");
+
+    private static async Task CloseAllAsync(System.Net.Sockets.TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                (await listener.AcceptTcpClientAsync()).Dispose();
+            }
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
     }
 
     private static Task<PostgreSqlConnection> ConnectAsync(string url) => PostgreSqlConnection.OpenAsync(PostgreSqlAddress.Parse(url).Address!, CancellationToken.None);

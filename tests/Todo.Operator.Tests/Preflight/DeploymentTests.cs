@@ -192,6 +192,24 @@ public sealed class DeploymentTests(TestBackends backends)
     }
 
     [Fact]
+    public async Task Lines_that_take_their_value_from_elsewhere()
+    {
+        await using var world = await PreflightWorld.StartAsync(backends);
+        await world.ApplyAsync<V1Deployment>(
+            """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"backend","namespace":"default"},"spec":{"template":{"spec":{"containers":[{"name":"backend","env":[
+               {"name":"USE_DAPR","valueFrom":{"secretKeyRef":{"name":"flags","key":"dapr"}}},{"name":"PUBSUB_NAME","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}]}]}}}}
+            """,
+            "helm");
+        Assert.Equal(
+            [
+                "adoption/backend Failed: Set by others: env USE_DAPR (helm), env PUBSUB_NAME (helm). Remove these lines from their manifest: "
+                + "[- { name: USE_DAPR, valueFrom: { secretKeyRef: { name: flags, key: dapr } } }] [- { name: PUBSUB_NAME, valueFrom: … }] Or set spec.adoption: TakeOver.",
+            ],
+            await world.ComplaintsAsync());
+    }
+
+    [Fact]
     public async Task What_a_container_is_given_by_envFrom_is_found_too_unless_it_has_an_entry_of_its_own()
     {
         await using var world = await PreflightWorld.StartAsync(backends);

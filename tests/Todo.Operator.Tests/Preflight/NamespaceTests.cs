@@ -103,6 +103,32 @@ public sealed class NamespaceTests(TestBackends backends)
             (await world.ComplaintsAsync()).Where(c => c.StartsWith("secret", StringComparison.Ordinal) || c.StartsWith("broker", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("kafka", "username", "password")]
+    [InlineData("redis", "username", "password")]
+    public async Task Every_Secret_of_a_login_is_looked_for(string broker, string user, string password)
+    {
+        await using var world = await PreflightWorld.StartAsync(backends, broker);
+        var spec = world.Spec[broker]!.AsObject();
+        if (broker == "kafka")
+        {
+            spec["auth"] = "password";
+        }
+
+        foreach (var field in new[] { user, password })
+        {
+            spec[field] = new JsonObject { ["name"] = $"the-{field}", ["key"] = field };
+        }
+
+        Assert.Equal(
+            [
+                $"secret/the-{user}.{user} Failed: There is no Secret the-{user}, which spec.{broker}.{user} names.",
+                $"secret/the-{password}.{password} Failed: There is no Secret the-{password}, which spec.{broker}.{password} names.",
+                $"broker Unknown: Not asked: the-{user}.{user} is missing (see secret/the-{user}.{user}).",
+            ],
+            (await world.ComplaintsAsync()).Where(c => c.StartsWith("secret", StringComparison.Ordinal) || c.StartsWith("broker", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_ledger_that_does_not_answer()
     {

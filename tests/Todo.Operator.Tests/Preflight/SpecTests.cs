@@ -30,6 +30,8 @@ public sealed class SpecTests(TestBackends backends)
         },
         { $$"""{ {{Kafka}},"auth":"password"} }""", "spec.kafka.auth", "kafka.auth: password needs kafka.username and kafka.password.", true },
         { $$"""{ {{Kafka}},"auth":"password","username":{{Secret}}} }""", "spec.kafka.auth", "kafka.auth: password needs kafka.username and kafka.password.", true },
+        { $$"""{ {{Kafka}},"auth":"password","password":{{Secret}}} }""", "spec.kafka.auth", "kafka.auth: password needs kafka.username and kafka.password.", true },
+        { $$"""{ {{Kafka}},"auth":"mtls","tls":true,"clientKey":{{Secret}}} }""", "spec.kafka.auth", "kafka.auth: mtls needs kafka.clientCert and kafka.clientKey.", true },
         { $$"""{ {{Kafka}},"auth":"mtls","tls":true,"clientCert":{{Secret}}} }""", "spec.kafka.auth", "kafka.auth: mtls needs kafka.clientCert and kafka.clientKey.", true },
         {
             $$"""{ {{Kafka}},"auth":"mtls","clientCert":{{Secret}},"clientKey":{{Secret}}} }""", "spec.kafka.tls",
@@ -101,6 +103,9 @@ public sealed class SpecTests(TestBackends backends)
         Assert.Contains(field, Wrong().Select(w => w.Data.Item2));
         _ = refused;
     }
+
+    [Fact]
+    public void A_broker_that_does_not_exist() => Assert.Equal([("spec.broker", "broker is kafka or redis.")], SpecRules.Broken(Read("""{"broker":"nats"}""")));
 
     [Fact]
     public async Task The_API_server_says_the_same()
