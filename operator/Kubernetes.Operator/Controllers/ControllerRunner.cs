@@ -108,7 +108,7 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
     private async Task ReconcileAsync(ObjectKey key, CancellationToken abandon)
     {
         using var activity = OperatorTracing.Source.StartActivity($"reconcile {Name}");
-        activity?.SetTag("k8s.object.name", key.Name).SetTag("k8s.namespace.name", key.Namespace);
+        activity?.SetTag("k8s.object.name", key.Name).SetTag("k8s.namespace.name", key.Namespace).SetTag("controller", Name);
         using var deadline = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, abandon);
         var started = _time.GetTimestamp();
@@ -117,7 +117,7 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
         try
         {
             var outcome = await _reconciler.ReconcileAsync(key, _store.Get(key.Namespace, key.Name), either.Token);
-            activity?.SetStatus(outcome.IsFailure ? ActivityStatusCode.Error : ActivityStatusCode.Ok, outcome.Message);
+            activity?.SetStatus(outcome.IsFailure ? ActivityStatusCode.Error : ActivityStatusCode.Ok, outcome.Message).SetTag("result", Result(outcome));
             Settle(key, outcome, isException: false, isTimeout: false);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
@@ -127,7 +127,7 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
         catch (Exception e)
         {
             var isTimeout = e is OperationCanceledException && deadline.IsCancellationRequested;
-            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message).SetTag("result", "error").SetTag("error.type", e.GetType().FullName);
             Settle(key, ReconcileOutcome.Failed(isTimeout ? $"took longer than {_timeout}" : e.Message, e), !isTimeout && !ExpectedFailure.Is(e), isTimeout);
         }
         finally
@@ -136,6 +136,8 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
             _metrics.Ended(_time.GetElapsedTime(started));
         }
     }
+
+    private static string Result(ReconcileOutcome outcome) => outcome.IsFailure ? "error" : outcome.RequeueAfter is null ? "success" : "requeue_after";
 
     // Error wins over requeueAfter unless the failure itself names a time; a terminal one waits for a change of the object.
     private void Settle(ObjectKey key, ReconcileOutcome outcome, bool isException, bool isTimeout)
@@ -165,7 +167,7 @@ internal sealed class ControllerRunner<TEntity> : IControllerRunner, IDisposable
         }
 
         Queue.Forget(key);
-        _metrics.Result(outcome.RequeueAfter is null ? "success" : "requeue_after");
+        _metrics.Result(Result(outcome));
         if (outcome.RequeueAfter is { } after)
         {
             Queue.AddAfter(key, after);

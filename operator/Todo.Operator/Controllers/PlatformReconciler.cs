@@ -100,6 +100,7 @@ public sealed class PlatformReconciler(
         }
 
         var decision = Engine.Decide(observed);
+        PlatformTracing.Decided(decision);
         var inputs = new StatusInputs
         {
             Previous = platform.Status,
@@ -163,6 +164,7 @@ public sealed class PlatformReconciler(
     {
         announcer.Announce(platform, status);
         metrics.Record(platform, status);
+        MoveTrace.Record(platform, status);
     }
 
     /// <summary>Nothing is done before this write: a leader that is no longer one loses it, and with it the right to go on.</summary>

@@ -9,6 +9,7 @@ using Todo.Operator.Decisions.Requests;
 using Todo.Operator.Generation;
 using Todo.Operator.Resource;
 using Todo.Operator.Secrets;
+using Todo.Operator.Telemetry;
 
 namespace Todo.Operator.Execution;
 
@@ -22,7 +23,7 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
     public async Task<ExecutionResult> ExecuteAsync(
         GenerationContext context, IReadOnlyList<GeneratedObject> generated, Observed observed, Decision decision, CancellationToken cancellationToken)
     {
-        var outcomes = await Task.WhenAll(decision.Actions.Select(a => TryAsync(context, generated, observed, decision.Memory, a, cancellationToken)));
+        var outcomes = await Task.WhenAll(decision.Actions.Select(a => TraceAsync(context, generated, observed, decision.Memory, a, cancellationToken)));
         var memory = decision.Memory;
         foreach (var probe in outcomes.Select(o => o.Probe).OfType<Probe>())
         {
@@ -35,6 +36,15 @@ public sealed class Executor(IKubernetesClient client, Orders orders, Adoption a
         }
 
         return new ExecutionResult(memory, [.. outcomes.Select(o => o.Problem).OfType<string>()], outcomes.Select(o => o.Delay).OfType<string>().FirstOrDefault(), outcomes.All(o => o.Done));
+    }
+
+    private async Task<Outcome> TraceAsync(
+        GenerationContext context, IReadOnlyList<GeneratedObject> generated, Observed observed, MoveMemory memory, PlatformAction action, CancellationToken cancellationToken)
+    {
+        using var span = PlatformTracing.Start(action, context);
+        var outcome = await TryAsync(context, generated, observed, memory, action, cancellationToken);
+        PlatformTracing.Ended(span, outcome);
+        return outcome;
     }
 
     private async Task<Outcome> TryAsync(

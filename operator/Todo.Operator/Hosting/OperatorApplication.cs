@@ -32,6 +32,12 @@ public static class OperatorApplication
         app.WebHost.ConfigureKestrel(k => k.Listen(settings.HealthAddress, settings.HealthPort));
         app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         configure?.Invoke(app.Services);
+        if (settings.Tracing is { } tracing)
+        {
+            // Before everything else, so that it ends after everything else.
+            app.Services.AddSingleton<IHostedService>(_ => new TracingHost(tracing));
+        }
+
         AddServices(app.Services, settings);
         var built = app.Build();
         built.MapOperatorEndpoints();

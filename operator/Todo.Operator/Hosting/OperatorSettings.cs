@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using Todo.Operator.Telemetry;
 
 namespace Todo.Operator.Hosting;
 
@@ -18,6 +18,9 @@ public sealed record OperatorSettings(
     /// <summary><c>MAX_MOVING</c>: how many platforms may be moved at the same time; the others wait. Rollbacks and deletions never wait. Default 1.</summary>
     public int MaxMoving { get; init; } = 1;
 
+    /// <summary><c>OTEL_*</c>: where traces go; null: none are made.</summary>
+    public TracingSettings? Tracing { get; init; }
+
     /// <summary>What <c>--help</c> says of them.</summary>
     public const string Help =
         """
@@ -29,52 +32,24 @@ public sealed record OperatorSettings(
           HEALTH_BIND_ADDRESS  address of /healthz, /readyz and /metrics; absent: all
           HEALTH_PORT          its port; default 8081
           MAX_MOVING           platforms that may be moved at the same time; default 1
-        """;
+
+        """ + TracingSettings.Help;
 
     /// <summary>Reads and checks them.</summary>
     /// <exception cref="SettingsException">A variable is malformed; the message names it.</exception>
-    public static OperatorSettings Read(Func<string, string?> variable) => new(
-        Text(variable, "WATCH_NAMESPACE"),
-        Flag(variable, "LEADER_ELECTION", fallback: true),
-        Text(variable, "POD_NAMESPACE"),
-        Text(variable, "POD_NAME"),
-        Address(variable, "HEALTH_BIND_ADDRESS"),
-        Port(variable, "HEALTH_PORT"))
+    public static OperatorSettings Read(Func<string, string?> variable)
     {
-        MaxMoving = Count(variable, "MAX_MOVING"),
-    };
-
-    private static int Count(Func<string, string?> variable, string name) => Text(variable, name) switch
-    {
-        null => 1,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 => count,
-        var other => throw new SettingsException($"{name} is \"{other}\"; it has to be a number from 1."),
-    };
-
-    private static string? Text(Func<string, string?> variable, string name) => variable(name) is { Length: > 0 } value ? value : null;
-
-    private static bool Flag(Func<string, string?> variable, string name, bool fallback) => Text(variable, name) switch
-    {
-        null => fallback,
-        "true" => true,
-        "false" => false,
-        var other => throw new SettingsException($"{name} is \"{other}\"; it has to be true or false."),
-    };
-
-    private static IPAddress Address(Func<string, string?> variable, string name) => Text(variable, name) switch
-    {
-        null => IPAddress.Any,
-        var text when IPAddress.TryParse(text, out var address) => address,
-        var other => throw new SettingsException($"{name} is \"{other}\"; it has to be an IP address."),
-    };
-
-    private static int Port(Func<string, string?> variable, string name) => Text(variable, name) switch
-    {
-        null => DefaultHealthPort,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort => port,
-        var other => throw new SettingsException($"{name} is \"{other}\"; it has to be a port."),
-    };
+        var settings = new Variables(variable);
+        return new(
+            settings.Text("WATCH_NAMESPACE"),
+            settings.Flag("LEADER_ELECTION", fallback: true),
+            settings.Text("POD_NAMESPACE"),
+            settings.Text("POD_NAME"),
+            settings.Address("HEALTH_BIND_ADDRESS"),
+            settings.Port("HEALTH_PORT", DefaultHealthPort))
+        {
+            MaxMoving = settings.Number("MAX_MOVING", 1),
+            Tracing = TracingSettings.Read(variable),
+        };
+    }
 }
-
-/// <summary>A setting is malformed.</summary>
-public sealed class SettingsException(string message) : Exception(message);

@@ -1,5 +1,6 @@
 using Kubernetes.Client.Errors;
 using Todo.Operator.Decisions;
+using Todo.Operator.Telemetry;
 
 namespace Todo.Operator.Preflight;
 
@@ -12,12 +13,15 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks, TimePro
     /// <summary>All findings, in the order of the checks.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(PreflightContext context, CancellationToken cancellationToken)
     {
+        using var span = PlatformTracing.StartPreflight();
         var results = await Task.WhenAll(checks.Select(c => RunAsync(c, context, cancellationToken)));
         var found = results.SelectMany(r => r).ToList();
         var names = checks.SelectMany(c => new[] { c.Name, c.SecondName }).OfType<string>();
         var misspelt = context.Skipped.Misspelt([.. names], [.. found.Select(r => r.Name)])
             .Select(n => CheckResult.Warning($"skip-checks/{n.Name}", $"Annotation {SkippedChecks.Annotation} names {n.Name}, but {n.Why}; nothing is left out for it."));
-        return [.. found.Concat(misspelt).GroupBy(r => r.Name, StringComparer.Ordinal).Select(g => Together([.. g]))];
+        List<CheckResult> findings = [.. found.Concat(misspelt).GroupBy(r => r.Name, StringComparer.Ordinal).Select(g => Together([.. g]))];
+        PlatformTracing.Ended(span, findings);
+        return findings;
     }
 
     /// <summary>Status has one entry per name: the worst outcome, with the messages of all that is not as it should be.</summary>
@@ -51,6 +55,14 @@ public sealed class PreflightRunner(IEnumerable<IPreflightCheck> checks, TimePro
             return [CheckResult.Passed(check.Name, $"Not needed for {context.Observed.Wanted}.")];
         }
 
+        using var span = PlatformTracing.StartCheck(check.Name);
+        var findings = await FindAsync(check, context, cancellationToken);
+        PlatformTracing.Ended(span, findings);
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<CheckResult>> FindAsync(IPreflightCheck check, PreflightContext context, CancellationToken cancellationToken)
+    {
         using var patience = new CancellationTokenSource(Limit, time);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try

@@ -19,6 +19,7 @@ public sealed class PlatformMetrics
     private static readonly string[] Results = ["Completed", "RolledBack", "Superseded", "Aborted", "Failed"];
 
     private readonly GaugeFamily _phase;
+    private readonly GaugeFamily _stage;
     private readonly HistogramFamily _stages;
     private readonly HistogramFamily _moves;
     private readonly CounterFamily _verdicts;
@@ -35,6 +36,7 @@ public sealed class PlatformMetrics
     {
         _time = time;
         _phase = registry.Gauge("todoplatform_phase", "1 for the phase that the platform is in", "namespace", "name", "phase");
+        _stage = registry.Gauge("todoplatform_stage_start_time_seconds", "When the present stage began, or was first seen by this process, in seconds since 1970", "namespace", "name", "stage");
         _stages = registry.Histogram("todoplatform_stage_duration_seconds", "How long a stage of a move took", Seconds, "stage");
         _moves = registry.Histogram("todoplatform_move_duration_seconds", "How long a move took, by how it ended", Seconds, "result");
         _verdicts = registry.Counter("todoplatform_verdicts_total", "Measurements of the analysis by verdict", "verdict");
@@ -103,7 +105,11 @@ public sealed class PlatformMetrics
     /// <summary>A platform is gone, and its series with it.</summary>
     public void Forget(ObjectKey key)
     {
-        _since.TryRemove(key, out _);
+        if (_since.TryRemove(key, out var last))
+        {
+            _stage.Remove(key.Namespace!, key.Name, last.Stage);
+        }
+
         foreach (var phase in Enum.GetNames<Phase>())
         {
             _phase.Remove(key.Namespace!, key.Name, phase);
@@ -128,6 +134,12 @@ public sealed class PlatformMetrics
         }
 
         _since[key] = (stage, now);
+        if (last.Stage is not null)
+        {
+            _stage.Remove(key.Namespace!, key.Name, last.Stage);
+        }
+
+        _stage.With(key.Namespace!, key.Name, stage).Set(now.ToUnixTimeSeconds());
         if (last.Stage is { } ended && ended != nameof(Stage.Done))
         {
             _stages.With(ended).Observe((now - last.Since).TotalSeconds);

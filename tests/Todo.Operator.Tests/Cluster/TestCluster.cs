@@ -44,6 +44,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IKubernetesClient Client { get; }
 
+    /// <summary>For an operator in a process of its own.</summary>
+    public string Kubeconfig => _kubeconfig;
+
     public IClusterApi Api => Server.Api;
 
     public static async Task<TestCluster> StartAsync(byte block, TestBackends backends)

@@ -7,7 +7,7 @@ public sealed class TraceTests(Servers servers)
     [Fact]
     public async Task One_trace_joins_the_request_the_sending_the_handling_and_the_mail()
     {
-        await using var traces = new TraceReceiver();
+        await using var traces = new TraceReceiver(Addresses.Next(4318));
         await using var sink = await MailSinkClient.StartAsync(Path.Combine(servers.Folder, "mails"));
         var database = await servers.CreateDatabaseAsync();
         // Reminders come of the event alone: a sweep would begin a trace of its own.
