@@ -155,6 +155,9 @@ public sealed record Failure(long Generation, string Reason, string Message, Dat
     /// <summary>A sidecar runs without the target's Component.</summary>
     public const string ComponentNotLoaded = "ComponentNotLoaded";
 
+    /// <summary>Nobody listens to a part of what a consumer shall hear on the target.</summary>
+    public const string ListenerMissing = "ListenerMissing";
+
     /// <summary>A probe did not come through the target.</summary>
     public const string ProbeLost = "ProbeLost";
 
@@ -167,7 +170,7 @@ public sealed record Failure(long Generation, string Reason, string Message, Dat
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> Reasons { get; } =
     [
-        AnalysisFailed, AnalysisError, StepTimeout, DrainTimeout, SidecarCrashing, ServiceCrashing, SidecarMissing, ComponentNotLoaded, ProbeLost, Aborted, RollbackRequested,
+        AnalysisFailed, AnalysisError, StepTimeout, DrainTimeout, SidecarCrashing, ServiceCrashing, SidecarMissing, ComponentNotLoaded, ListenerMissing, ProbeLost, Aborted, RollbackRequested,
     ];
 
     /// <summary>Fingerprint of what was asked for, <see cref="Observed.Wish"/>; null: not known, then only the generation tells.</summary>

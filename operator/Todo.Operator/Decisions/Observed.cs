@@ -79,6 +79,9 @@ public sealed record Observed
     /// <summary>What brokers that are being left say themselves that they have yet to hand over, in events; one that is not in it was not asked yet.</summary>
     public IReadOnlyDictionary<Broker, Known<long>> Backlogs { get; init; } = new Dictionary<Broker, Known<long>>();
 
+    /// <summary>Who listens on the target, as its broker says; null: it was not asked.</summary>
+    public Known<IReadOnlyDictionary<ServiceId, Membership>>? Memberships { get; init; }
+
     /// <summary>What became of the probe that is out.</summary>
     public Known<IReadOnlyList<ProbeDelivery>> ProbeDeliveries { get; init; } = Known.Unknown<IReadOnlyList<ProbeDelivery>>("not asked");
 

@@ -3,6 +3,7 @@ using Kubernetes.Operator.Caching;
 using Kubernetes.Operator.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Todo.Operator.Controllers;
 using Todo.Operator.Execution;
 using Todo.Operator.Generation;
@@ -98,6 +99,7 @@ public static class OperatorApplication
         services.AddSingleton<ClusterCaches>();
         services.AddSingleton<Interrogator>();
         services.AddSingleton<IBrokerBacklog, BrokerBacklog>();
+        services.TryAddSingleton<IBrokerMembership, BrokerMembership>();
         services.AddSingleton<SecretContents>();
         services.AddSingleton<SecretFingerprints>();
         services.AddSingleton<IStreamKeeper, StreamKeeper>();

@@ -7,7 +7,7 @@ using Todo.Operator.Topology;
 namespace Todo.Operator.Observation;
 
 /// <summary>Asks pods, sidecars, the ledger and brokers that are being left, all at once, each with its own time limit.</summary>
-public sealed class Interrogator(ManagementClient management, IBrokerBacklog brokers)
+public sealed class Interrogator(ManagementClient management, IBrokerBacklog brokers, IBrokerMembership members)
 {
     private const int LongestWindow = 30;
 
@@ -17,6 +17,7 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
         var ledger = LedgerAsync(context, observed, cancellationToken);
         var probes = ProbesAsync(context, observed, cancellationToken);
         var backlogs = BacklogsAsync(context, observed, cancellationToken);
+        var memberships = MembershipsAsync(context, observed, cancellationToken);
         var services = await Task.WhenAll(observed.Services.Select(s => AskAsync(context, s, cancellationToken)));
         return observed with
         {
@@ -24,6 +25,7 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
             Ledger = await ledger,
             ProbeDeliveries = await probes,
             Backlogs = await backlogs,
+            Memberships = await memberships,
             Memory = OwnClient(services) is { } addresses ? observed.Memory with { OwnClient = addresses } : observed.Memory,
         };
     }
@@ -42,6 +44,14 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
 
         return backlogs;
     }
+
+    /// <summary>Only while consumers are on their way to the target and not proven yet.</summary>
+    private async Task<Known<IReadOnlyDictionary<ServiceId, Membership>>?> MembershipsAsync(GenerationContext context, Observed observed, CancellationToken cancellationToken) =>
+        observed.Memory is { Proven: false, Target: { } target } memory && (memory.Probe is not null || IsAt(memory, Stage.Consumers) || IsAt(memory, Stage.Probe))
+            ? await members.ReadAsync(context, target.Broker, cancellationToken)
+            : null;
+
+    private static bool IsAt(MoveMemory memory, Stage stage) => memory.Step?.Name.StartsWith($"{stage} ", StringComparison.Ordinal) == true;
 
     /// <summary>Where all pods say that their own client is connected to; null while they differ or one does not say.</summary>
     private static IReadOnlyList<string>? OwnClient(IEnumerable<ServiceView> services)

@@ -10,7 +10,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Todo.Operator.Hosting;
+using Todo.Operator.Observation;
 using Todo.Operator.Resource;
+using Todo.Operator.Tests.Simulation.Checker;
 
 namespace Todo.Operator.Tests.Cluster;
 
@@ -74,10 +76,13 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    public async Task StartOperatorAsync()
+    /// <summary>Starts the operator.</summary>
+    /// <param name="membership">Who it hears from that consumers listen; null: from nobody, as simulated pods join no group.</param>
+    public async Task StartOperatorAsync(Func<IServiceProvider, IBrokerMembership>? membership = null)
     {
         var settings = new OperatorSettings(null, LeaderElection: false, null, null, IPAddress.Loopback, 0);
         _operator = OperatorApplication.Build(settings, s => s
+            .AddSingleton(membership ?? (_ => new HearsFromNobody()))
             .AddSingleton(KubernetesClientConfiguration.FromKubeconfig([_kubeconfig]))
             .AddLogging(l => l.ClearProviders()));
         await _operator.StartAsync();

@@ -39,7 +39,7 @@ internal static class ConsumerStage
     /// <summary>Another log: a second subscription disturbs nobody, so all are made at once.</summary>
     private static Gate? DualSubscribe(Turn turn, List<ServiceView> consumers)
     {
-        var gates = consumers.Select(c => Subscribe(turn, c, turn.Goal.Broker, 0)).OfType<Gate>().ToList();
+        var gates = consumers.Select(c => Subscribe(turn, c, turn.Goal.Broker, 0) ?? Listeners.Missing(turn, c, 0)).OfType<Gate>().ToList();
         var acting = gates.Where(g => g.Actions.Count > 0).ToList();
         return gates.Count == 0
             ? null
@@ -82,11 +82,11 @@ internal static class ConsumerStage
         // The same log: once the sidecar is a member of the group, the direct one leaves it.
         if (consumer.Template.ConsumesDirect)
         {
-            return turn.Roll(Stage.Consumers, [(consumer, consumer.Template with { ConsumesDirect = false })])! with { Done = done, Total = s.Consumers.Count() };
+            return Listeners.NotJoined(turn, consumer, done) ?? turn.Roll(Stage.Consumers, [(consumer, consumer.Template with { ConsumesDirect = false })])! with { Done = done, Total = s.Consumers.Count() };
         }
 
         return consumer.Serving.Any() && consumer.Serving.All(p => !p.Flags.ConsumesDirect)
-            ? null
+            ? Listeners.Missing(turn, consumer, done)
             : Gate.Wait(Stage.Consumers, $"{consumer.App.AppId}: its direct consumer is still there.", done, s.Consumers.Count());
     }
 
@@ -138,7 +138,7 @@ internal static class ConsumerStage
         var old = s.Keys(consumer.Id, GeneratedKind.Subscription, s.Goal.Broker).Select(s.Existing).OfType<ExistingObject>().ToList();
         if (old.Exists(o => !o.Deleting))
         {
-            return Gate.Act(
+            return Listeners.NotJoined(turn, consumer, done) ?? Gate.Act(
                 Stage.Consumers,
                 $"{consumer.App.AppId} leaves the sidecar's subscriptions.",
                 [.. old.Where(o => !o.Deleting).Select(o => new DeleteObject(o.Key, o.Uid))],
@@ -148,6 +148,6 @@ internal static class ConsumerStage
 
         return old.Count > 0 || s.SubscriptionsUnloaded(consumer, s.Goal.Broker) == false
             ? Gate.Wait(Stage.Consumers, $"{consumer.App.AppId}: its sidecar still holds its Subscriptions.", done, total)
-            : null;
+            : Listeners.Missing(turn, consumer, done);
     }
 }

@@ -45,7 +45,7 @@ internal static class ProbeStage
         }
 
         var (topic, consumer, by) = missing[0];
-        var waiting = Gate.Wait(Stage.Probe, $"Waiting for {consumer} to handle the probe on {topic} via {by}.", expected.Count - missing.Count, expected.Count) with
+        var waiting = Gate.Wait(Stage.Probe, $"Waiting for {consumer} to handle the probe on {topic} via {by}.{Listeners.Note(turn)}", expected.Count - missing.Count, expected.Count) with
         {
             Fault = new Fault(Failure.ProbeLost, $"the broker behind {via}, and the logs (container daprd too) of {sender.App.Deployment} and of the Deployment of {consumer}."),
         };

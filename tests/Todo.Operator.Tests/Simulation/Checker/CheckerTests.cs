@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Todo.Operator.Observation;
 using Todo.Operator.Tests.Simulation.ControlPlane;
 using Todo.Operator.Tests.Simulation.Faults;
 using Todo.Operator.Tests.Simulation.Runs;
@@ -24,6 +26,13 @@ public sealed class CheckerTests(ITestOutputHelper output)
     [Fact]
     public void Moving_publishers_before_the_consumers_are_proven_is_found() =>
         AssertRed("did not come to its end", c => new HearsWhatItLikes(c, "/internal/probes", Handled), Undisturbed("consumers-hear-nothing"));
+
+    [Fact]
+    public void Moving_publishers_without_asking_the_broker_who_listens_is_found() =>
+        AssertRed(
+            "where a partition has no member",
+            new Sabotage(Services: s => s.AddSingleton<IBrokerMembership>(new HearsFromNobody())),
+            Undisturbed("a-partition-without-a-member"));
 
     [Fact]
     public void An_old_leader_whose_writes_are_not_refused_is_found()
@@ -62,12 +71,14 @@ public sealed class CheckerTests(ITestOutputHelper output)
     }
 
     // Red in any of the runs is enough, if the same run of the unbroken operator is not.
-    private void AssertRed(string says, Func<IKubernetesClient, IKubernetesClient> broken, IEnumerable<RunId> runs)
+    private void AssertRed(string says, Func<IKubernetesClient, IKubernetesClient> broken, IEnumerable<RunId> runs) => AssertRed(says, new Sabotage(Client: broken), runs);
+
+    private void AssertRed(string says, Sabotage broken, IEnumerable<RunId> runs)
     {
         List<string> seen = [];
         foreach (var id in runs)
         {
-            var wrong = Oracle.Judge(SimulatedRun.Play(id, new Sabotage(Client: broken)));
+            var wrong = Oracle.Judge(SimulatedRun.Play(id, broken));
             if (wrong.FirstOrDefault(w => w.Contains(says, StringComparison.Ordinal)) is { } found && Oracle.Judge(SimulatedRun.Play(id)).Count == 0)
             {
                 output.WriteLine($"{id}: {found}");

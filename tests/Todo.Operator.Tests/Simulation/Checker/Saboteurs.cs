@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Client.Requests;
+using Todo.Operator.Decisions;
 using Todo.Operator.Generation;
+using Todo.Operator.Observation;
 using Todo.Operator.Tests.Simulation.ControlPlane;
+using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Simulation.Checker;
 
@@ -37,4 +40,11 @@ internal sealed class HearsWhatItLikes(IKubernetesClient inner, string path, Act
         change(body);
         return Discovery.Json(body.ToJsonString());
     }
+}
+
+/// <summary>Gets no answer from any broker about who listens.</summary>
+internal sealed class HearsFromNobody : IBrokerMembership
+{
+    public Task<Known<IReadOnlyDictionary<ServiceId, Membership>>> ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) =>
+        Task.FromResult(Known.Unknown<IReadOnlyDictionary<ServiceId, Membership>>("nobody was asked"));
 }

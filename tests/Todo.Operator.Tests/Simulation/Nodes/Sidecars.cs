@@ -40,7 +40,10 @@ internal sealed class Sidecars
     }
 
     /// <summary>By which transports events of this broker reach a consumer's pod.</summary>
-    public IEnumerable<string> Paths(PodState pod, Broker broker)
+    public IEnumerable<string> Paths(PodState pod, Broker broker) => Members(pod, broker).Where(via => via == Transport.DirectName || _weather.Deaf != broker);
+
+    /// <summary>As what a consumer's pod has joined its group on this broker: a sidecar that is deaf has too.</summary>
+    public static IEnumerable<string> Members(PodState pod, Broker broker)
     {
         if (!pod.IsRunning)
         {
@@ -52,8 +55,7 @@ internal sealed class Sidecars
             yield return Transport.DirectName;
         }
 
-        var works = pod.HasSidecar && _weather.Deaf != broker;
-        var held = works ? pod.Subscriptions.Values.FirstOrDefault(s => s.Works && pod.App.Consumes.Contains(s.Topic) && IsOver(s.Component, broker)) : null;
+        var held = pod.HasSidecar ? pod.Subscriptions.Values.FirstOrDefault(s => s.Works && pod.App.Consumes.Contains(s.Topic) && IsOver(s.Component, broker)) : null;
         if (held is not null && pod.Components.Contains(held.Component))
         {
             yield return held.Component;

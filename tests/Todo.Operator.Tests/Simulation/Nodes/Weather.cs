@@ -18,6 +18,9 @@ internal sealed class Weather
     /// <summary>Sidecars show their Subscriptions on this broker, and nothing comes through.</summary>
     public Broker? Deaf { get; set; }
 
+    /// <summary>Each group on this broker leaves a partition without a member: what is published to it waits.</summary>
+    public Broker? Unmanned { get; set; }
+
     /// <summary>Handlers fail for two in three events that come over this broker: so often that no stretch of luck passes for good figures.</summary>
     public Broker? Poisoned { get; set; }
 
@@ -49,6 +52,6 @@ internal sealed class Weather
     public void Clear()
     {
         (InjectorOff, SidecarsCrash, SchedulerDown, LedgerAway, Stubborn) = (false, false, false, false, false);
-        (Unloadable, Deaf, Poisoned, Stuck, Unread, Down, Slow, Refused) = (null, null, null, null, null, null, null, null);
+        (Unloadable, Deaf, Unmanned, Poisoned, Stuck, Unread, Down, Slow, Refused) = (null, null, null, null, null, null, null, null, null);
     }
 }

@@ -17,6 +17,7 @@ using Todo.Operator.Preflight.Dapr;
 using Todo.Operator.Resource;
 using Todo.Operator.Retention;
 using Todo.Operator.Tests.Simulation.Faults;
+using Todo.Operator.Tests.Simulation.Services;
 using Todo.Operator.Tests.Simulation.Time;
 using Todo.Operator.Topology;
 
@@ -37,7 +38,7 @@ internal sealed class OperatorProcess : IDisposable
     private readonly IReadOnlyList<IInformer> _informers;
     private readonly IReadOnlyList<IControllerRunner> _controllers;
 
-    public OperatorProcess(SimulatedProcess process, FaultyNetwork network, Func<KubernetesJson, IKubernetesClient> client, Func<Broker, Known<long>> backlog, ILoggerProvider log, Action<IServiceCollection>? configure)
+    public OperatorProcess(SimulatedProcess process, FaultyNetwork network, Func<KubernetesJson, IKubernetesClient> client, ManagementPort port, ILoggerProvider log, Action<IServiceCollection>? configure)
     {
         (Process, Network) = (process, network);
         var services = new ServiceCollection();
@@ -49,7 +50,8 @@ internal sealed class OperatorProcess : IDisposable
         OperatorApplication.AddServices(services, new OperatorSettings(null, LeaderElection: false, null, process.Name, System.Net.IPAddress.Loopback, 0));
         services.PostConfigure<OperatorOptions>(o => o.Informers = o.Informers with { Jitter = static () => 0 });
         services.AddSingleton<IEventPublisher, SilentEvents>();
-        services.AddSingleton<IBrokerBacklog>(new SimulatedBacklog(backlog));
+        services.AddSingleton<IBrokerBacklog>(new SimulatedBrokers(port));
+        services.AddSingleton<IBrokerMembership>(new SimulatedBrokers(port));
         services.AddSingleton<IStreamKeeper, NoStreams>();
         foreach (var other in services.Where(s => s.ServiceType == typeof(IPreflightCheck) && !Checks.Contains(s.ImplementationType)).ToList())
         {
@@ -100,9 +102,12 @@ internal sealed class OperatorProcess : IDisposable
     }
 
     /// <summary>The simulated brokers have no address; they answer at once.</summary>
-    private sealed class SimulatedBacklog(Func<Broker, Known<long>> ask) : IBrokerBacklog
+    private sealed class SimulatedBrokers(ManagementPort port) : IBrokerBacklog, IBrokerMembership
     {
-        public Task<Known<long>> ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) => Task.FromResult(ask(broker));
+        Task<Known<long>> IBrokerBacklog.ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) => Task.FromResult(port.Backlog(broker));
+
+        Task<Known<IReadOnlyDictionary<ServiceId, Membership>>> IBrokerMembership.ReadAsync(GenerationContext context, Broker broker, CancellationToken cancellationToken) =>
+            Task.FromResult(port.Memberships(broker));
     }
 
     /// <summary>Simulated brokers forget by themselves what was read.</summary>

@@ -25,7 +25,7 @@ internal sealed class Fleet(ObjectStore store, VirtualClock clock, EventLoop loo
         var process = new SimulatedProcess($"operator-{++_started}", loop, clock);
         var network = new FaultyNetwork(process, store, clock, plan, this);
         trace.Add($"{process.Name} starts");
-        var started = new OperatorProcess(process, network, json => Client(network, json), port.Backlog, new TraceLog(process, trace), sabotage?.Services);
+        var started = new OperatorProcess(process, network, json => Client(network, json), port, new TraceLog(process, trace), sabotage?.Services);
         _processes.Add(started);
         started.Start();
     }

@@ -83,6 +83,10 @@ internal sealed class Laws
             {
                 Tell($"{pod.Deployment} publishes to {pod.PublishesTo}, which does not exist");
             }
+            else if (_world.Weather.Unmanned is { } broker && Sidecars.IsOver(pod.PublishesTo, broker))
+            {
+                Tell($"{pod.Deployment} publishes to {pod.PublishesTo}, where a partition has no member");
+            }
         }
 
         foreach (var (broker, consumer) in _world.Brokers.Waiting().ToList())

@@ -15,6 +15,23 @@ internal static class Failures
     [
         Failing("component-does-not-load", "dapr-kafka", "dapr-redis", s => s.Weather.Unloadable = Broker.Redis),
         Failing("consumers-hear-nothing", "dapr-kafka", "dapr-redis", s => s.Weather.Deaf = Broker.Redis),
+        Failing("a-partition-without-a-member", "dapr-redis", "dapr-kafka", s => s.Weather.Unmanned = Broker.Kafka),
+        new(
+            "a-partition-without-a-member-in-a-hand-over",
+            From("direct-kafka"),
+            [
+                Opening(s => { s.Weather.Unmanned = Broker.Kafka; s.Patch(Spec("dapr-kafka")); }),
+                Then(s => s.Phase == "RollingBack", s => s.Weather.Clear()),
+                Done("RolledBack", "direct-kafka"),
+            ]),
+        new(
+            "a-partition-gets-its-member-late",
+            From("dapr-redis"),
+            [
+                Opening(s => { s.Weather.Unmanned = Broker.Kafka; s.Patch(Spec("dapr-kafka")); }),
+                Then(s => s.Lasts(() => s.Reported == "Consumers", 5), s => s.Weather.Clear()),
+                Done("Migrated", "dapr-kafka"),
+            ]),
         Failing("handlers-fail", "dapr-kafka", "dapr-redis", s => s.Weather.Poisoned = Broker.Redis),
         Failing("pods-do-not-start", "dapr-kafka", "dapr-redis", s => s.Weather.Stuck = Broker.Redis),
         Failing("pods-do-not-start-on-the-same-broker", "direct-kafka", "dapr-kafka", s => s.Weather.Stuck = Broker.Kafka),

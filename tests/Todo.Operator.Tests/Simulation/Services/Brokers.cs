@@ -1,3 +1,4 @@
+using Todo.Operator.Decisions;
 using Todo.Operator.Resource;
 using Todo.Operator.Tests.Simulation.Nodes;
 using Todo.Operator.Topology;
@@ -8,6 +9,7 @@ namespace Todo.Operator.Tests.Simulation.Services;
 internal sealed class Brokers(Kubelet kubelet, Sidecars sidecars, Weather weather, IReadOnlyList<AppDefinition> apps, Random random)
 {
     private const int EventsPerTick = 4;
+    private const int Partitions = 3;
     private static readonly IReadOnlyList<AppDefinition> Apps = PlatformTopology.Of(new TodoPlatformSpec());
 
     private readonly Dictionary<(Broker Broker, string Consumer), Group> _groups = [];
@@ -48,18 +50,55 @@ internal sealed class Brokers(Kubelet kubelet, Sidecars sidecars, Weather weathe
         foreach (var ((broker, consumer), group) in _groups)
         {
             var app = apps.First(a => a.AppId == consumer);
-            var members = weather.Unread == broker || weather.Down == broker ? [] : kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker).Select(via => (Pod: p.Name, Via: via))).ToList();
-            group.Rebalance(string.Join(',', members), broker.IsKafka ? now + TimeSpan.FromMilliseconds(random.Next(200, 1500)) : now);
+            Rebalance(broker, app, group, now);
+            List<string> members = weather.Unread == broker || weather.Down == broker ? [] : [.. kubelet.Of(app.Id).SelectMany(p => sidecars.Paths(p, broker))];
             for (var i = 0; i < EventsPerTick && members.Count > 0 && group.StandsUntil <= now && group.Waiting.Count > 0; i++)
             {
-                Deliver(group, members[random.Next(members.Count)].Via, weather.Poisoned == broker && random.Next(3) > 0, handled);
+                Deliver(group, members[random.Next(members.Count)], broker, handled);
             }
         }
     }
 
-    private void Deliver(Group group, string via, bool fails, Action<EventRecord, bool> handled)
+    /// <summary>Who is in a consumer's group, when the operator asks; null: the broker does not answer.</summary>
+    public IReadOnlyDictionary<ServiceId, Membership>? Memberships(Broker broker, DateTimeOffset now) =>
+        weather.Down == broker ? null : apps.Where(a => a.IsConsumer).ToDictionary(a => a.Id, a => Membership(broker, a, now));
+
+    private Membership Membership(Broker broker, AppDefinition app, DateTimeOffset now)
+    {
+        var group = GroupOf(broker, app.AppId);
+        var members = Rebalance(broker, app, group, now);
+        if (!broker.IsKafka)
+        {
+            return new Membership(app.AppId, State: null, [.. app.Consumes.Select(t => new TopicMembers(t, members.Count > 0, []))]);
+        }
+
+        var stands = members.Count == 0 || group.StandsUntil > now;
+        var unassigned = Enumerable.Range(0, Partitions).Where(p => stands || (weather.Unmanned == broker && p == Partitions - 1)).ToList();
+        var known = stands ? 0 : members.Count(m => m.Via != Transport.DirectName);
+        return new Membership(app.ConsumerGroup!, members.Count == 0 ? "Empty" : stands ? "PreparingRebalance" : "Stable", [.. app.Consumes.Select(t => new TopicMembers(t, HasGroup: true, unassigned))])
+        {
+            Sidecars = known,
+            Clients = members.Count - known,
+        };
+    }
+
+    private List<(string Pod, string Via)> Rebalance(Broker broker, AppDefinition app, Group group, DateTimeOffset now)
+    {
+        List<(string Pod, string Via)> members = [.. kubelet.Of(app.Id).SelectMany(p => Sidecars.Members(p, broker).Select(via => (p.Name, via)))];
+        group.Rebalance(string.Join(',', members), broker.IsKafka ? now + TimeSpan.FromMilliseconds(random.Next(200, 1500)) : now);
+        return members;
+    }
+
+    private void Deliver(Group group, string via, Broker broker, Action<EventRecord, bool> handled)
     {
         var (record, delivery) = group.Waiting.Dequeue();
+        if (weather.Unmanned == broker && record.ProbeVia is null && record.Partition(Partitions) == Partitions - 1)
+        {
+            group.Waiting.Enqueue((record, delivery));
+            return;
+        }
+
+        var fails = weather.Poisoned == broker && random.Next(3) > 0;
         if (delivery.Effects > 0)
         {
             Suppressed++;

@@ -22,6 +22,9 @@ internal sealed class EventRecord(string id, string topic, string producer, stri
 
     public IReadOnlyList<DeliveryRecord> Deliveries { get; } = deliveries;
 
+    /// <summary>The partition that it goes to, of so many.</summary>
+    public int Partition(int of) => Id.Sum(static c => c) % of;
+
     public bool IsOpen => Deliveries.Any(d => d.Effects == 0);
 }
 

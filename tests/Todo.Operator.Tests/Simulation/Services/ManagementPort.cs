@@ -38,6 +38,10 @@ internal sealed class ManagementPort(VirtualClock clock, Kubelet kubelet, Weathe
     /// <summary>What a broker answers to the operator, which asks it from its own pod.</summary>
     public Known<long> Backlog(Broker broker) => brokers.Backlog(broker) is { } waiting ? Known.Of(waiting) : Known.Unknown<long>("it is down");
 
+    /// <summary>Who a broker says that listens there.</summary>
+    public Known<IReadOnlyDictionary<ServiceId, Membership>> Memberships(Broker broker) =>
+        brokers.Memberships(broker, clock.Now) is { } members ? Known.Of(members) : Known.Unknown<IReadOnlyDictionary<ServiceId, Membership>>("it is down");
+
     private bool IsSlow => weather.Slow is { } broker && kubelet.Pods.Any(p => p is { UseDapr: true, IsReady: true } && Sidecars.IsOver(p.PublishesTo, broker));
 
     private static JsonObject Body(HttpRequestMessage request)

@@ -67,16 +67,12 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
     /// <summary>Where a group has come to in each topic; partitions without a committed offset are left out.</summary>
     public async Task<(KafkaError Error, IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> Offsets)> CommittedAsync(string group, CancellationToken cancellationToken)
     {
-        var found = await first.AskAsync(WireStage.Ask, KafkaApi.FindCoordinator, new KafkaRequest().String(group).Int8(GroupKey), cancellationToken);
-        _ = found.Int32();
-        var error = found.Error();
-        _ = (found.String(), found.Int32());
-        if (error != KafkaError.None)
+        var (error, coordinator) = await CoordinatorAsync(group, cancellationToken);
+        if (coordinator is null)
         {
             return (error, new Dictionary<string, IReadOnlyDictionary<int, long>>());
         }
 
-        var coordinator = await AtAsync(new WireEndpoint(found.String() ?? string.Empty, found.Int32()), cancellationToken);
         var answer = await coordinator.AskAsync(WireStage.Ask, KafkaApi.OffsetFetch, new KafkaRequest().String(group).Int32(-1), cancellationToken);
         var topics = answer.Array(() =>
         {
@@ -89,6 +85,20 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
             return (Topic: topic, Committed: offsets.Where(o => o.Offset >= 0).ToDictionary(o => o.Partition, o => o.Offset));
         });
         return (answer.Error(), topics.Where(t => t.Committed.Count > 0).ToDictionary(t => t.Topic, t => (IReadOnlyDictionary<int, long>)t.Committed));
+    }
+
+    /// <summary>Who is in a group, and what each of its members has. One that does not exist is Dead.</summary>
+    public async Task<KafkaGroup> GroupAsync(string group, CancellationToken cancellationToken)
+    {
+        var (error, coordinator) = await CoordinatorAsync(group, cancellationToken);
+        if (coordinator is null)
+        {
+            return new KafkaGroup(error, string.Empty, []);
+        }
+
+        var request = new KafkaRequest();
+        request.Array([group], g => request.String(g));
+        return KafkaGroup.Read(await coordinator.AskAsync(WireStage.Ask, KafkaApi.DescribeGroups, request, cancellationToken));
     }
 
     /// <summary>Extents of a topic's partitions.</summary>
@@ -125,6 +135,15 @@ internal sealed class KafkaCluster(KafkaConnection first, KafkaLogin login) : IA
         {
             await (await other.Value).DisposeAsync();
         }
+    }
+
+    private async Task<(KafkaError Error, KafkaConnection? Coordinator)> CoordinatorAsync(string group, CancellationToken cancellationToken)
+    {
+        var found = await first.AskAsync(WireStage.Ask, KafkaApi.FindCoordinator, new KafkaRequest().String(group).Int8(GroupKey), cancellationToken);
+        _ = found.Int32();
+        var error = found.Error();
+        _ = (found.String(), found.Int32());
+        return error != KafkaError.None ? (error, null) : (error, await AtAsync(new WireEndpoint(found.String() ?? string.Empty, found.Int32()), cancellationToken));
     }
 
     private static async Task<Dictionary<int, (long Timestamp, long Offset)>> OffsetsAsync(

@@ -4,7 +4,7 @@ namespace Todo.Operator.Preflight.Wire.Kafka;
 
 /// <summary>
 /// One connection to a Kafka broker. Source: the Kafka protocol guide (kafka.apache.org/protocol). Versions are those that every broker from 2.0 to 4.x speaks and
-/// that have no tagged fields. Written by hand, because seven requests are no reason to carry a native client library into the operator.
+/// that have no tagged fields. Written by hand, because eight requests are no reason to carry a native client library into the operator.
 /// </summary>
 internal sealed class KafkaConnection : IAsyncDisposable
 {
@@ -119,6 +119,8 @@ internal sealed record KafkaApi(string Name, short Key, short Version)
     public static KafkaApi OffsetFetch { get; } = new("OffsetFetch", 9, 2);
 
     public static KafkaApi FindCoordinator { get; } = new("FindCoordinator", 10, 1);
+
+    public static KafkaApi DescribeGroups { get; } = new("DescribeGroups", 15, 1);
 
     public static KafkaApi SaslHandshake { get; } = new("SaslHandshake", 17, 1);
 
