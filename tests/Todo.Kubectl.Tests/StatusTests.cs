@@ -22,8 +22,8 @@ public sealed class StatusTests(SharedServer server) : PlatformTest(server)
             Phase:      Swapping
             Stage:      Publishers 1/2
             Message:    Waiting for backend.
-            Move:       dapr-kafka → dapr-redis, epoch 5, Spec, begun 42m ago, under way
-            Step:       Publishers backend, since 30m
+            Move:       dapr-kafka → dapr-redis, epoch 5, Spec, begun 42h ago, under way
+            Step:       Publishers backend, since 30h
 
             SERVICE                      PUBLISHING   CONSUMING                SIDECAR   READY   RESTARTS   MESSAGE
             ├── backend                  dapr-kafka   -                        ready     2/2     0          -
@@ -39,8 +39,8 @@ public sealed class StatusTests(SharedServer server) : PlatformTest(server)
             Verdict: Failed. p95 is 21 ms.
 
             CONDITION        STATUS   REASON               SINCE   MESSAGE
-            Available        False    ServiceUnavailable   20m     Not available: email-delivery.
-            AnalysisPassed   False    Failed               25m     p95 is 21 ms.
+            Available        False    ServiceUnavailable   20h     Not available: email-delivery.
+            AnalysisPassed   False    Failed               25h     p95 is 21 ms.
 
             CHECK          RESULT    MESSAGE
             kafka-topics   Failed    Topic task-events does not exist.
@@ -48,12 +48,12 @@ public sealed class StatusTests(SharedServer server) : PlatformTest(server)
 
             REQUEST   TAKEN UP   RESULT
             retry     not yet    -
-            abort     35m ago    Refused: no move is under way.
+            abort     35h ago    Refused: no move is under way.
 
             ENDED       FROM           TO           RESULT       TOOK     REASON
             2d12h ago   direct-kafka   dapr-kafka   Completed    48 s     Spec
             43h ago     dapr-kafka     dapr-redis   RolledBack   31.5 s   [AnalysisFailed] 7 % failed.
-            100m ago    direct-kafka   dapr-kafka   Completed    48 s     Spec
+            10h ago     direct-kafka   dapr-kafka   Completed    48 s     Spec
 
             """,
             ended.Output);
@@ -142,8 +142,8 @@ public sealed class StatusTests(SharedServer server) : PlatformTest(server)
     private static string Swapping(int generation = 2) => $$"""
         {
           "observedGeneration": {{generation}}, "phase": "Swapping", "stage": "Publishers", "progress": "1/2", "message": "Waiting for backend.", "inFlight": 7,
-          "move": { "epoch": 5, "generation": 2, "from": "dapr-kafka", "target": "dapr-redis", "reason": "Spec", "startedAt": "{{Time(TimeSpan.FromSeconds(42.5 * 60))}}",
-            "step": "Publishers backend", "stepSince": "{{Time(TimeSpan.FromSeconds(30.5 * 60))}}" },
+          "move": { "epoch": 5, "generation": 2, "from": "dapr-kafka", "target": "dapr-redis", "reason": "Spec", "startedAt": "{{Time(TimeSpan.FromHours(42.5))}}",
+            "step": "Publishers backend", "stepSince": "{{Time(TimeSpan.FromHours(30.5))}}" },
           "services": [
             { "name": "backend", "deployment": "backend", "publishing": "dapr-kafka", "sidecar": "ready", "ready": "2/2", "restarts": 0 },
             { "name": "email-delivery-service", "deployment": "email-delivery", "consuming": "dapr-kafka, dapr-redis", "sidecar": "missing", "ready": "0/1", "restarts": 3, "message": "Rolling out." } ],
@@ -158,18 +158,18 @@ public sealed class StatusTests(SharedServer server) : PlatformTest(server)
             "baseline": { "seconds": 30, "published": 600, "events": 590, "failed": 0, "failurePercent": 0, "p50": 4, "p95": 9.5 },
             "current": { "seconds": 2, "published": 40, "events": 39, "failed": 2, "failurePercent": 4.9, "p50": 5, "p95": 21 },
             "verdict": "Failed", "message": "p95 is 21 ms.", "failures": 2, "errors": 0, "inconclusive": 0, "oldestSeconds": 0 },
-          "acknowledged": [ { "request": "abort", "token": "a1", "at": "{{(Now - TimeSpan.FromSeconds(35.5 * 60)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")}}", "result": "Refused: no move is under way." } ],
+          "acknowledged": [ { "request": "abort", "token": "a1", "at": "{{(Now - TimeSpan.FromHours(35.5)).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'")}}", "result": "Refused: no move is under way." } ],
           "conditions": [
-            { "type": "Available", "status": "False", "reason": "ServiceUnavailable", "message": "Not available: email-delivery.", "lastTransitionTime": "{{Time(TimeSpan.FromSeconds(20.5 * 60))}}" },
+            { "type": "Available", "status": "False", "reason": "ServiceUnavailable", "message": "Not available: email-delivery.", "lastTransitionTime": "{{Time(TimeSpan.FromHours(20.5))}}" },
             { "type": "Progressing", "status": "True", "reason": "Publishers", "message": "", "lastTransitionTime": "{{Time(TimeSpan.FromMinutes(42))}}" },
             { "type": "Migrated", "status": "False", "reason": "Swapping", "message": "", "lastTransitionTime": "{{Time(TimeSpan.FromMinutes(42))}}" },
-            { "type": "AnalysisPassed", "status": "False", "reason": "Failed", "message": "p95 is 21 ms.", "lastTransitionTime": "{{Time(TimeSpan.FromSeconds(25.5 * 60))}}" },
+            { "type": "AnalysisPassed", "status": "False", "reason": "Failed", "message": "p95 is 21 ms.", "lastTransitionTime": "{{Time(TimeSpan.FromHours(25.5))}}" },
             { "type": "Degraded", "status": "False", "reason": "AsExpected", "message": "", "lastTransitionTime": "{{Time(TimeSpan.FromMinutes(42))}}" } ],
           "history": [
             { "when": "{{Time(TimeSpan.FromHours(200))}}", "from": "dapr-kafka", "to": "direct-kafka", "result": "Completed", "seconds": 1, "reason": "Oldest" },
             { "when": "{{Time(TimeSpan.FromHours(60.5))}}", "from": "direct-kafka", "to": "dapr-kafka", "result": "Completed", "seconds": 48, "reason": "Spec" },
             { "when": "{{Time(TimeSpan.FromHours(43.5))}}", "from": "dapr-kafka", "to": "dapr-redis", "result": "RolledBack", "seconds": 31.5, "reason": "[AnalysisFailed] 7 % failed." },
-            { "when": "{{Time(TimeSpan.FromSeconds(100.5 * 60))}}", "from": "direct-kafka", "to": "dapr-kafka", "result": "Completed", "seconds": 48, "reason": "Spec" } ]
+            { "when": "{{Time(TimeSpan.FromHours(10.5))}}", "from": "direct-kafka", "to": "dapr-kafka", "result": "Completed", "seconds": 48, "reason": "Spec" } ]
         }
         """;
 }
