@@ -28,6 +28,7 @@ public sealed class PlatformReconciler(
     StatusWriter writer,
     Announcer announcer,
     PlatformMetrics metrics,
+    RestingFigures figures,
     TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(1);
@@ -61,6 +62,7 @@ public sealed class PlatformReconciler(
         writer.Forget(key);
         streams.Forget(key);
         metrics.Forget(key);
+        figures.Forget(key);
     }
 
     /// <inheritdoc/>
@@ -68,13 +70,7 @@ public sealed class PlatformReconciler(
 
     private async Task<Visit> LookAndActAsync(V1Alpha1TodoPlatform platform, CancellationToken cancellationToken)
     {
-        if (SpecGate.Refuse(platform, time) is { } refusal)
-        {
-            await writer.WriteAsync(platform, refusal, cancellationToken);
-            announcer.Announce(platform, refusal);
-            return new Visit(null);
-        }
-
+        var refusal = SpecGate.Refuse(platform);
         platform = SpecGate.Readable(platform);
         var (memory, options, live) = (MemoryMapper.Read(platform.Status), OptionsMapper.Read(platform.Spec), caches.Endpoints(platform));
         var (context, generated, wish) = PlatformReader.Read(platform, memory, options, live);
@@ -87,19 +83,20 @@ public sealed class PlatformReconciler(
             TokenSecret = SecretReferences.NameOf(platform.Spec.Management.TokenSecretRef),
             OtherSettingsWorked = PlatformReader.OtherSettingsWorked(platform, memory, context, live),
         };
-        if (Engine.NeedsAnswers(observed) || platform.Spec.PlanOnly)
+        if (Engine.NeedsAnswers(observed) || platform.Spec.PlanOnly || refusal is not null)
         {
             observed = await interrogator.AskAsync(context, observed, cancellationToken);
         }
 
         IReadOnlyList<CheckResult>? checks = null;
-        if (Engine.NeedsPreflight(observed))
+        if (Engine.NeedsPreflight(observed) || refusal is not null)
         {
             checks = await preflight.RunAsync(new PreflightContext(context, observed) { Skipped = SkippedChecks.Of(platform) }, cancellationToken);
+            checks = refusal is null ? checks : SpecGate.Findings(refusal, checks);
             observed = observed with { Preflight = PreflightRunner.Judge(checks) };
         }
 
-        var decision = Engine.Decide(observed);
+        var decision = refusal is null ? Engine.Decide(observed) : SpecGate.Hold(refusal, observed.Memory);
         PlatformTracing.Decided(decision);
         var inputs = new StatusInputs
         {
@@ -109,12 +106,12 @@ public sealed class PlatformReconciler(
             Decision = decision,
             Memory = decision.Memory,
             Checks = checks,
+            IsRefused = refusal is not null,
         };
-        return platform.Spec.PlanOnly && !observed.Deleting
-            ? await PlanAsync(platform, inputs, cancellationToken)
-            : decision.PersistFirst
-                ? await PersistAsync(platform, inputs, cancellationToken)
-                : await ActAsync(platform, inputs, generated, cancellationToken);
+        return refusal is not null ? await HoldAsync(platform, inputs, cancellationToken)
+            : platform.Spec.PlanOnly && !observed.Deleting ? await PlanAsync(platform, inputs, cancellationToken)
+            : decision.PersistFirst ? await PersistAsync(platform, inputs, cancellationToken)
+            : await ActAsync(platform, inputs, generated, cancellationToken);
     }
 
     private Observed Look(V1Alpha1TodoPlatform platform, GenerationContext context, IReadOnlyList<GeneratedObject> generated, MoveMemory memory) => new()
@@ -154,6 +151,12 @@ public sealed class PlatformReconciler(
                 Memory = inputs.Observed.Memory,
             },
         };
+        return await HoldAsync(platform, inputs, cancellationToken);
+    }
+
+    /// <summary>Only says what is the matter.</summary>
+    private async Task<Visit> HoldAsync(V1Alpha1TodoPlatform platform, StatusInputs inputs, CancellationToken cancellationToken)
+    {
         var status = builder.Build(inputs);
         await writer.WriteAsync(platform, status, cancellationToken);
         Report(platform, status);
@@ -198,14 +201,16 @@ public sealed class PlatformReconciler(
         // Watched from when it was done: until then an API server may have taken its time.
         var memory = done.Memory.Edited is { } edited && edited.At == inputs.Observed.Now ? done.Memory with { Edited = edited with { At = time.GetUtcNow() } } : done.Memory;
         var shown = done.Delay is { } delay ? decision with { Message = $"{decision.Message} {delay}" } : decision;
-        var status = builder.Build(inputs with { Decision = shown, Memory = memory, Problems = done.Problems });
+        inputs = inputs with { Decision = shown, Memory = memory, Problems = done.Problems };
+        var status = builder.Build(inputs);
         await writer.WriteAsync(platform, status, cancellationToken);
-        Report(platform, status);
+        announcer.Announce(platform, status);
         await streams.KeepAsync(platform, inputs.Context, decision, cancellationToken);
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
             : decision.Actions.Count > 0 && done.Delay is null ? AfterActing
             : decision.Awaiting || done.Delay is not null ? WhileAwaiting
             : AtRest;
+        metrics.Record(platform, again == AtRest ? builder.Build(inputs with { Observed = await figures.ReadAsync(ObjectKey.Of(platform), inputs.Context, inputs.Observed, cancellationToken) }) : status);
         return new Visit(again, MayGo: done.Complete && decision.Actions.OfType<RemoveFinalizer>().Any());
     }
 }

@@ -1,6 +1,5 @@
 using Kubernetes.Client.Entities;
-using Kubernetes.Client.Models;
-using Kubernetes.Operator.Conditions;
+using Todo.Operator.Decisions;
 using Todo.Operator.Preflight;
 using Todo.Operator.Resource;
 
@@ -8,53 +7,42 @@ namespace Todo.Operator.Controllers;
 
 /// <summary>
 /// A spec whose fields do not fit together changes nothing, whether or not it asks for a move: what would be generated from it is what must not be written. It can get here
-/// past an API server without CEL, or with a resource that is older than a rule.
+/// past an API server without CEL, or with a resource that is older than a rule. What can be seen is seen all the same, and the other checks are made.
 /// </summary>
 public static class SpecGate
 {
-    private const string Reason = "InvalidSpec";
     private const string Check = "spec";
 
-    private static readonly string[] Others =
-        ["Available", "ComponentsReady", "SidecarsReady", "Migrated", "AnalysisPassed", "Drained", "Paused", "RolledBack"];
-
-    /// <summary>What is wrong, as a status; null when the spec may be worked on. Deletion asks nothing of the spec.</summary>
-    public static TodoPlatformStatus? Refuse(V1Alpha1TodoPlatform platform, TimeProvider time)
+    /// <summary>What is wrong; null when the spec may be worked on. Deletion asks nothing of the spec.</summary>
+    public static SpecRefusal? Refuse(V1Alpha1TodoPlatform platform)
     {
-        var broken = SpecRules.Broken(platform.Spec);
-        if (broken.Count == 0 || platform.IsDeleting() || SkippedChecks.Of(platform).Contains(Check))
+        if (platform.IsDeleting())
         {
             return null;
         }
 
-        var message = string.Join(" ", broken.Select(b => $"{b.Field}: {b.Message}"));
-        return (platform.Status ?? new TodoPlatformStatus()) with
-        {
-            ObservedGeneration = platform.Generation(),
-            Phase = "Preflight",
-            Stage = "Preflight",
-            Message = message,
-            Progress = null,
-            Preflight = [.. SpecCheck.Findings(broken).Select(f => new PreflightStatus { Name = f.Name, Result = f.Outcome.ToString(), Message = f.Message })],
-            Conditions = Conditions(platform, message, time),
-        };
+        var skipped = SkippedChecks.Of(platform);
+        var broken = SpecRules.Broken(platform.Spec);
+        var findings = SpecCheck.Findings(broken).Select(f => skipped.Contains(f.Name) ? CheckResult.Skipped(f.Name) : f).ToList();
+        var failed = findings.Where(f => f.Outcome == CheckOutcome.Failed).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        return failed.Count == 0 ? null : new SpecRefusal(
+            string.Join(" ", broken.Where(b => failed.Contains(SpecCheck.NameOf(b.Field))).Select(b => $"{b.Field}: {b.Message}")),
+            findings);
     }
 
-    /// <summary>The platform with a broker that exists, so that deletion can be worked out whatever the spec says.</summary>
+    /// <summary>The platform with a broker that exists, so that it can be looked at, and deletion worked out, whatever the spec says.</summary>
     public static V1Alpha1TodoPlatform Readable(V1Alpha1TodoPlatform platform) =>
         platform.Spec.Broker is "kafka" or "redis" ? platform : platform with { Spec = platform.Spec with { Broker = "kafka" } };
 
-    private static List<V1Condition> Conditions(V1Alpha1TodoPlatform platform, string message, TimeProvider time)
-    {
-        var set = new ConditionSet(platform.Status?.Conditions, platform.Generation(), time);
-        foreach (var type in Others)
-        {
-            set.Ensure(type);
-        }
+    /// <summary>The findings about the spec as it was written, and those of all other checks.</summary>
+    public static IReadOnlyList<CheckResult> Findings(SpecRefusal refusal, IEnumerable<CheckResult> made) =>
+        [.. refusal.Findings, .. made.Where(c => c.Name != Check && !c.Name.StartsWith(Check + "/", StringComparison.Ordinal))];
 
-        set.Set("Progressing", false, Reason, message);
-        set.Set("PreflightPassed", false, Reason, message);
-        set.Set("Degraded", true, Reason, message);
-        return [.. set.ToList()];
-    }
+    /// <summary>Nothing is done.</summary>
+    public static Decision Hold(SpecRefusal refusal, MoveMemory memory) => new() { Phase = Phase.Preflight, Stage = Stage.Preflight, Message = refusal.Message, Memory = memory };
 }
+
+/// <summary>Why a spec is not worked on.</summary>
+/// <param name="Message">The fields and what is wrong with them.</param>
+/// <param name="Findings">One for each field; those included that are left out on request.</param>
+public sealed record SpecRefusal(string Message, IReadOnlyList<CheckResult> Findings);

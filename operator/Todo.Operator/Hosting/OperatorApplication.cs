@@ -97,6 +97,7 @@ public static class OperatorApplication
         services.AddSingleton<PlatformMetrics>();
         services.AddSingleton<PlatformReconciler>();
         services.AddSingleton<ClusterCaches>();
+        services.AddSingleton<RestingFigures>();
         services.AddSingleton<Interrogator>();
         services.AddSingleton<IBrokerBacklog, BrokerBacklog>();
         services.TryAddSingleton<IBrokerMembership, BrokerMembership>();

@@ -15,7 +15,7 @@ public static class CacheProjections
     /// <summary>Of a Deployment: how many there are to be, whose pods they are, and what the template says to Dapr.</summary>
     public static V1Deployment Of(V1Deployment deployment) => deployment with
     {
-        Metadata = Metadata(deployment.Metadata),
+        Metadata = Metadata(deployment.Metadata) with { ManagedFields = TemplateReader.OwnedContent(deployment) },
         Spec = deployment.Spec is { } spec
             ? new V1DeploymentSpec
             {

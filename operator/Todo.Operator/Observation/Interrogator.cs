@@ -77,7 +77,8 @@ public sealed class Interrogator(ManagementClient management, IBrokerBacklog bro
         return pod with { Report = Read(await report), Sidecar = Read(sidecar) };
     }
 
-    private async Task<Known<LedgerView>> LedgerAsync(GenerationContext context, Observed observed, CancellationToken cancellationToken)
+    /// <summary>The ledger alone.</summary>
+    public async Task<Known<LedgerView>> LedgerAsync(GenerationContext context, Observed observed, CancellationToken cancellationToken)
     {
         var last = Known.Unknown<LedgerView>("no pod is ready");
         foreach (var pod in Anyone(observed))

@@ -55,7 +55,13 @@ public sealed class Neighbours(IEntityCache<V1Alpha1TodoPlatform> platforms, Ope
         return order != 0 ? order < 0 : string.CompareOrdinal(other.Name(), platform.Name()) < 0;
     }
 
-    /// <summary>One that waits for a person does not hold up the others.</summary>
-    private static bool IsMoving(V1Alpha1TodoPlatform platform) =>
-        platform.Status is { Move: { Epoch: > 0, Target: not null, FinishedAt: null }, Phase: not nameof(Phase.Paused) };
+    /// <summary>
+    /// One that waits does not hold up the others: for a person (<c>Paused</c>; <c>Degraded</c>, stuck with nowhere to go; <c>Preflight</c>, where an edit in the middle of the move
+    /// was refused) or, after an edit, for another platform (<c>Pending</c>). Else two could wait for each other.
+    /// </summary>
+    private static bool IsMoving(V1Alpha1TodoPlatform platform) => platform.Status is
+    {
+        Move: { Epoch: > 0, Target: not null, FinishedAt: null },
+        Phase: not (nameof(Phase.Paused) or nameof(Phase.Degraded) or nameof(Phase.Preflight) or nameof(Phase.Pending)),
+    };
 }

@@ -27,7 +27,7 @@ public static class ServiceReader
             ResourceVersion = deployment.ResourceVersion(),
             Replicas = wanted,
             Template = TemplateReader.Flags(app, deployment.Spec?.Template?.Metadata?.Annotations, deployment.Spec?.Template?.Spec),
-            AnnotationsCurrent = TemplateReader.AnnotationsCurrent(context, app, deployment.Spec?.Template),
+            AnnotationsCurrent = TemplateReader.AnnotationsCurrent(context, app, deployment.Spec?.Template) && !TemplateReader.OwnsMore(context, app, deployment),
             Secrets = TemplateReader.Secrets(deployment.Spec?.Template?.Metadata?.Annotations),
             Available = (status?.AvailableReplicas ?? 0) >= Math.Min(1, wanted),
             RolledOut = status?.ObservedGeneration >= deployment.Generation()

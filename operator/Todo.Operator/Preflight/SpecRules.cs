@@ -143,7 +143,10 @@ public sealed class SpecCheck : IPreflightCheck
         return Task.FromResult(findings.Count == 0 ? [CheckResult.Passed(Name, "The fields fit together.")] : findings);
     }
 
+    /// <summary>Name of the finding about a field.</summary>
+    internal static string NameOf(string field) => $"spec/{field["spec.".Length..]}";
+
     /// <summary>One finding for each field.</summary>
     internal static IReadOnlyList<CheckResult> Findings(IEnumerable<(string Field, string Message)> broken) =>
-        [.. broken.GroupBy(b => b.Field, StringComparer.Ordinal).Select(b => CheckResult.Failed($"spec/{b.Key["spec.".Length..]}", string.Join(" ", b.Select(r => r.Message))))];
+        [.. broken.GroupBy(b => b.Field, StringComparer.Ordinal).Select(b => CheckResult.Failed(NameOf(b.Key), string.Join(" ", b.Select(r => r.Message))))];
 }

@@ -13,15 +13,15 @@ public sealed class Announcer(IEventPublisher events)
     public void Announce(V1Alpha1TodoPlatform platform, TodoPlatformStatus now)
     {
         var before = platform.Status;
-        var news = PreflightNews.Of(before?.Preflight, now.Preflight);
-        if (news is var (type, reason, note))
+        var news = PreflightNews.Of(before?.Preflight, now.Preflight).ToList();
+        foreach (var (type, reason, note) in news)
         {
             events.Publish(platform, type, reason, note);
         }
 
         if (before?.Phase != now.Phase && now.Phase is { } phase)
         {
-            if (news is null || phase != "Preflight")
+            if (news.Count == 0 || phase != "Preflight")
             {
                 events.Publish(platform, Bad.Contains(phase) ? EventType.Warning : EventType.Normal, phase, now.Message ?? string.Empty);
             }

@@ -11,6 +11,8 @@ namespace Todo.Operator.Status;
 /// </summary>
 internal static class Conditions
 {
+    private const string InvalidSpec = "InvalidSpec";
+
     public static IReadOnlyList<V1Condition> Of(StatusInputs inputs, TimeProvider time)
     {
         var (observed, decision, memory) = (inputs.Observed, inputs.Decision, inputs.Memory);
@@ -19,13 +21,14 @@ internal static class Conditions
         var moving = !finished && memory.Epoch > 0 && decision.Phase is not (Phase.Paused or Phase.Preflight or Phase.Pending) && observed.Claims.Count == 0;
 
         Available(set, observed);
-        set.Set("Progressing", moving, moving ? decision.Stage.ToString() : decision.Phase == Phase.Pending ? "WaitingForOthers" : decision.Phase.ToString(), decision.Message);
+        set.Set("Progressing", moving, moving ? decision.Stage.ToString() : inputs.IsRefused ? InvalidSpec : decision.Phase == Phase.Pending ? "WaitingForOthers" : decision.Phase.ToString(), decision.Message);
         Preflight(set, inputs);
         Gate(set, "ComponentsReady", decision, memory, Stage.Prepare);
         Gate(set, "SidecarsReady", decision, memory, Stage.Sidecars);
+        AtRest(set, inputs);
 
         var migrated = finished && memory.Reason == MoveReason.Spec && decision.Stage == Stage.Done;
-        set.Set("Migrated", migrated, migrated ? "TargetReached" : decision.Phase.ToString(), decision.Message);
+        set.Set("Migrated", migrated, migrated ? "TargetReached" : inputs.IsRefused ? InvalidSpec : decision.Phase.ToString(), decision.Message);
         Analysis(set, memory);
         Gate(set, "Drained", decision, memory, Stage.Drain);
         Paused(set, observed, decision, memory);
@@ -39,8 +42,9 @@ internal static class Conditions
             rolledBack ? memory.Failure?.Reason ?? "Failed" : rollingBack ? "RollingBack" : "NotRolledBack",
             rolledBack || rollingBack ? memory.Failure?.Message ?? string.Empty : string.Empty);
 
-        var degraded = inputs.Problems.Count > 0 || decision.Phase == Phase.Degraded;
-        set.Set("Degraded", degraded, degraded ? Degradation(inputs) : "AsExpected", degraded ? string.Join(" ", inputs.Problems.DefaultIfEmpty(decision.Message)) : string.Empty);
+        var fault = Rest.Fault(inputs);
+        var degraded = inputs.Problems.Count > 0 || fault is not null || inputs.IsRefused || decision.Phase == Phase.Degraded;
+        set.Set("Degraded", degraded, degraded ? Degradation(inputs) : "AsExpected", degraded ? string.Join(" ", inputs.Problems.DefaultIfEmpty(fault ?? decision.Message)) : string.Empty);
         return [.. set.ToList()];
     }
 
@@ -55,7 +59,7 @@ internal static class Conditions
     }
 
     private static string Degradation(StatusInputs inputs) =>
-        inputs.Problems.Count > 0 ? "WriteRefused" : inputs.Observed.Claims.Count > 0 ? "DeploymentTaken" : inputs.Memory.Reason == MoveReason.Deletion ? "DeletionStuck" : inputs.Decision.Stage == Stage.Rotation ? "RotationStuck" : "NoProgress";
+        inputs.Problems.Count > 0 ? "WriteRefused" : inputs.IsRefused ? InvalidSpec : Rest.Fault(inputs) is not null ? Failure.SidecarMissing : inputs.Observed.Claims.Count > 0 ? "DeploymentTaken" : inputs.Memory.Reason == MoveReason.Deletion ? "DeletionStuck" : inputs.Decision.Stage == Stage.Rotation ? "RotationStuck" : "NoProgress";
 
     private static void Available(ConditionSet set, Observed observed)
     {
@@ -73,8 +77,12 @@ internal static class Conditions
             set.Set(
                 "PreflightPassed",
                 verdict.MayBegin ? true : failed ? false : null,
-                verdict.MayBegin ? "AllChecksPassed" : failed ? "ChecksFailed" : "ChecksPending",
-                verdict.Message);
+                verdict.MayBegin ? "AllChecksPassed" : inputs.IsRefused ? InvalidSpec : failed ? "ChecksFailed" : "ChecksPending",
+                inputs.IsRefused ? inputs.Decision.Message : verdict.Message);
+        }
+        else if (Findings.AreWithdrawn(inputs))
+        {
+            set.Set("PreflightPassed", true, "NoChecksDue", "What stood in the way is not asked for any more.");
         }
 
         set.Ensure("PreflightPassed");
@@ -92,6 +100,20 @@ internal static class Conditions
         var passed = decision.Stage > stage || memory.FinishedAt is not null;
         var needless = memory.Target is { AnyDapr: false } && stage is Stage.Prepare or Stage.Sidecars;
         set.Set(type, passed, passed ? needless ? "NotNeeded" : "Passed" : "Waiting", passed ? string.Empty : decision.Stage == stage ? decision.Message : $"{decision.Stage} comes first.");
+    }
+
+    /// <summary>The gates were passed once; what has become of it since is told too.</summary>
+    private static void AtRest(ConditionSet set, StatusInputs inputs)
+    {
+        if (Rest.NotAsGenerated(inputs) is { Count: > 0 } objects)
+        {
+            set.Set("ComponentsReady", false, "NotAsGenerated", $"Not as generated: {string.Join(", ", objects)}.");
+        }
+
+        if (Rest.WithoutSidecar(inputs) is { Count: > 0 } pods)
+        {
+            set.Set("SidecarsReady", false, Failure.SidecarMissing, $"No sidecar in {string.Join(", ", pods)}.");
+        }
     }
 
     private static void Analysis(ConditionSet set, MoveMemory memory)

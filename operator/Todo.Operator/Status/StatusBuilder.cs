@@ -10,14 +10,16 @@ public sealed class StatusBuilder(TimeProvider time)
     /// <summary>The whole status.</summary>
     public TodoPlatformStatus Build(StatusInputs inputs)
     {
+        inputs = inputs with { Decision = WaitingRequests.Named(inputs) };
+        var fault = Rest.Fault(inputs);
         var (decision, memory, previous) = (inputs.Decision, inputs.Memory, inputs.Previous);
         var ledger = inputs.Observed.Ledger;
         return new TodoPlatformStatus
         {
             ObservedGeneration = inputs.Observed.Generation,
-            Phase = inputs.Problems.Count > 0 ? Phase.Degraded.ToString() : decision.Phase.ToString(),
+            Phase = inputs.Problems.Count > 0 || fault is not null ? Phase.Degraded.ToString() : decision.Phase.ToString(),
             Stage = decision.Stage.ToString(),
-            Message = inputs.Problems.Count > 0 ? string.Join(" ", inputs.Problems) : decision.Message,
+            Message = inputs.Problems.Count > 0 ? string.Join(" ", inputs.Problems) : fault ?? decision.Message,
             Progress = decision.Progress,
             InFlight = ledger.IsKnown ? ledger.Value!.Transports.Values.Sum(t => t.InFlight) : previous?.InFlight,
             LastRollback = memory.Failure?.At ?? previous?.LastRollback,
@@ -25,9 +27,7 @@ public sealed class StatusBuilder(TimeProvider time)
             Acknowledged = MemoryMapper.Acknowledged(memory),
             Transports = TransportReport.Of(inputs),
             Services = [.. inputs.Observed.Services.Select(s => ServiceReportWriter.Of(inputs, s))],
-            Preflight = inputs.Checks is null
-                ? previous?.Preflight
-                : [.. inputs.Checks.Select(c => new PreflightStatus { Name = c.Name, Result = c.Outcome.ToString(), Message = c.Message })],
+            Preflight = Findings.Of(inputs),
             Analysis = Analysis(inputs),
             Plan = inputs.Plan,
             History = History.Append(previous?.History, MemoryMapper.Read(previous), memory, inputs.Observed.Now),

@@ -26,6 +26,9 @@ public sealed record StatusInputs
     /// <summary>The checks, when they were made now.</summary>
     public IReadOnlyList<CheckResult>? Checks { get; init; }
 
+    /// <summary>The fields of the spec do not fit together, and so it is not worked on.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>What could not be done.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 

@@ -43,6 +43,15 @@ public abstract class ClusterTest(TestBackends backends) : IAsyncLifetime
     private protected async Task<string?> VariableAsync(string deployment, string variable) =>
         (await Cluster.Client.GetAsync<V1Deployment>("default", deployment))!.Spec!.Template!.Spec!.Containers![0].Env!.FirstOrDefault(e => e.Name == variable)?.Value;
 
+    private protected Task UntilEventAsync(string reason, string note) => Eventually.Async(
+        async () => (await Cluster.Client.ListAsync<EventsV1Event>(new ListOptions { Namespace = "default" })).Items.Any(e => e.Reason == reason && e.Note == note), TimeSpan.FromSeconds(30));
+
+    /// <summary>Something that has nothing to do with the platform makes the operator look at it.</summary>
+    private protected Task NudgeAsync() => Cluster.Client.PatchAsync<V1Deployment>("default", "backend", new MergePatch(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["touched"] = Guid.NewGuid().ToString("N") } },
+    }));
+
     private protected static string? ConditionOf(V1Alpha1TodoPlatform platform, string type) =>
-        platform.Status!.Conditions!.Where(c => c.Type == type).Select(c => $"{c.Status} {c.Reason}").FirstOrDefault();
+        platform.Status?.Conditions?.Where(c => c.Type == type).Select(c => $"{c.Status} {c.Reason}").FirstOrDefault();
 }

@@ -22,7 +22,7 @@ public sealed class MembershipTests(TestBackends backends) : ClusterTest(backend
     public async Task A_move_waits_for_those_who_do_not_listen_yet_and_goes_on_when_they_do()
     {
         await using var kafka = await _backends.StartKafkaAsync(TestBackends.TopicsWithout());
-        await Cluster.StartOperatorAsync(s => new BrokerMembership(s.GetRequiredService<BrokerAccess>()));
+        await Cluster.StartOperatorAsync(membership: s => new BrokerMembership(s.GetRequiredService<BrokerAccess>()));
         await Cluster.ApplyAsync($$"""
             {"useDapr":true,"broker":"kafka","kafka":{"brokers":["{{kafka.BootstrapServers}}"]},
              "rollout":{"soak":"100ms","analysis":{"interval":"100ms"} },"drain":{"publishTimeout":"100ms","hold":"100ms"} }

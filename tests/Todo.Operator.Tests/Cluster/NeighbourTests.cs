@@ -13,6 +13,12 @@ public sealed class NeighbourTests(TestBackends backends) : ClusterTest(backends
                     "emailDelivery":{"deployment":"e2","appId":"e2"},"recurringTask":{"deployment":"r2","appId":"r2"}}
         """;
 
+    private static readonly (string Field, string Deployment, string AppId)[] Fields =
+    [
+        ("backend", "backend", "backend"), ("notification", "notification-service", "notification-service"),
+        ("emailDelivery", "email-delivery", "email-delivery-service"), ("recurringTask", "recurring-service", "recurring-task-service"),
+    ];
+
     [Fact]
     public async Task The_second_that_names_the_same_Deployment_is_refused_and_changes_nothing()
     {
@@ -45,6 +51,61 @@ public sealed class NeighbourTests(TestBackends backends) : ClusterTest(backends
         await Cluster.PatchAsync("""{"paused":true}""");
         var next = await UntilAsync("second", p => p.Status?.Phase == "Preflight");
         Assert.Contains("There is no Deployment b2", next.Status!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_is_stuck_does_not_hold_up_the_others()
+    {
+        await MigratedAsync();
+        await Cluster.PatchAsync("""{"rollout":{"stepTimeout":"2s"}}""");
+        await Cluster.UntilMigratedAsync("dapr-kafka");
+        Cluster.Services.Deaf = true;
+        await Cluster.Client.DeleteAsync<V1Alpha1TodoPlatform>("default", "todo", cancellationToken: TestContext.Current.CancellationToken);
+        await Cluster.UntilAsync(p => ConditionOf(p, "Degraded") == "True DeletionStuck");
+        await ApplyAsync("second", $$"""{"useDapr":true,"broker":"kafka",{{Elsewhere}},{{Fast}}}""");
+        Assert.Equal("Preflight", (await UntilAsync("second", p => p.Status?.Phase is not null)).Status!.Phase);
+    }
+
+    [Fact]
+    public async Task One_whose_spec_is_refused_in_the_middle_does_not_hold_up_the_others()
+    {
+        await MigratedAsync();
+        await Cluster.PatchAsync("""{"broker":"redis","rollout":{"soak":"1h","stepTimeout":"2h"}}""");
+        await Cluster.UntilAsync(p => p.Status is { Stage: "Publishers" });
+        await Cluster.PatchWithoutRulesAsync("""{"delivery":{"handlerTimeout":"20s"}}""");
+        await Cluster.UntilAsync(p => ConditionOf(p, "Degraded") == "True InvalidSpec");
+        await ApplyAsync("second", $$"""{"useDapr":true,"broker":"kafka",{{Elsewhere}},{{Fast}}}""");
+        Assert.Equal("Preflight", (await UntilAsync("second", p => p.Status?.Phase is not null)).Status!.Phase);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Of_three_that_want_to_begin_at_once_as_many_do_as_may(int limit)
+    {
+        string[] names = ["one", "two", "three"];
+        foreach (var name in names)
+        {
+            TestCluster.DeployServices(Cluster.Api, $"-{name}");
+            var services = string.Join(',', Fields.Select(f => $$""" "{{f.Field}}":{"deployment":"{{f.Deployment}}-{{name}}","appId":"{{f.AppId}}-{{name}}"} """));
+            await ApplyAsync(name, $$"""{"useDapr":false,"broker":"kafka","services":{ {{services}} },{{Fast}}}""");
+        }
+
+        // None of their probes is handled, so that whoever has begun goes on moving.
+        Cluster.Services.Deaf = true;
+        await Cluster.StartOperatorAsync(limit);
+        foreach (var name in names)
+        {
+            await UntilAsync(name, p => p.Status is { Move.Epoch: 1 } or { Phase: "Pending" });
+        }
+
+        var all = (await Cluster.Client.ListAsync<V1Alpha1TodoPlatform>(new ListOptions { Namespace = "default" })).Items;
+        var begun = all.Where(p => p.Status?.Move is { Epoch: 1 }).Select(p => $"default/{p.Metadata.Name}").ToList();
+        Assert.Equal(limit, begun.Count);
+        Assert.All(
+            all.Where(p => p.Status?.Phase == "Pending"),
+            p => Assert.Equal($"The move to direct-kafka waits for {string.Join(", ", begun)}: {limit} may move at a time (MAX_MOVING of the operator).", p.Status!.Message));
+        Assert.Equal(3 - limit, all.Count(p => p.Status?.Phase == "Pending"));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal sealed class SimulatedNode(KubeApiServer server, SimulatedServices serv
     private Task _running = Task.CompletedTask;
     private int _addresses;
 
+    /// <summary>The injector is there.</summary>
+    public bool Injects { get; set; } = true;
+
     public void Start()
     {
         server.Admission = this;
@@ -26,7 +29,7 @@ internal sealed class SimulatedNode(KubeApiServer server, SimulatedServices serv
 
     public void MutatePod(JsonObject pod)
     {
-        if (pod["metadata"]?["annotations"]?["dapr.io/enabled"]?.GetValue<string>() == "true")
+        if (Injects && pod["metadata"]?["annotations"]?["dapr.io/enabled"]?.GetValue<string>() == "true")
         {
             pod["spec"]!["containers"]!.AsArray().Add(new JsonObject { ["name"] = "daprd", ["image"] = "dapr/daprd" });
         }

@@ -31,6 +31,9 @@ internal sealed class SimulatedServices(KubeApiServer server)
     /// <summary>The ledger has seen no event, and probes do not become any.</summary>
     public bool Quiet { get; set; }
 
+    /// <summary>Deliveries that were given up.</summary>
+    public int Dead { get; set; }
+
     /// <summary>No probe is handled by anybody.</summary>
     public bool Deaf { get; set; }
 
@@ -97,9 +100,9 @@ internal sealed class SimulatedServices(KubeApiServer server)
             ["held"] = 0,
             ["heldOldestSeconds"] = 0,
             ["unsent"] = new JsonArray(),
-            ["transports"] = new JsonArray([.. _pods.Values.Select(p => p.PublishesTo).Distinct().Select(t => new JsonObject
+            ["transports"] = new JsonArray([.. _pods.Values.Select(p => p.PublishesTo).Distinct().Select((t, i) => new JsonObject
             {
-                ["name"] = t, ["inFlight"] = 0, ["oldestSeconds"] = 0, ["replayed"] = 0, ["suppressed"] = 0, ["dead"] = 0, ["foreign"] = 0,
+                ["name"] = t, ["inFlight"] = 0, ["oldestSeconds"] = 0, ["replayed"] = 0, ["suppressed"] = 0, ["dead"] = i == 0 ? Dead : 0, ["foreign"] = 0,
             })]),
             ["recent"] = new JsonObject
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Client.Configuration;
+using Kubernetes.Client.Errors;
 using Kubernetes.Client.Requests;
 using LocalCluster.ApiServer;
 using LocalCluster.ApiServer.Storage;
@@ -51,6 +52,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IClusterApi Api => Server.Api;
 
+    /// <summary>Whether pods that ask for a sidecar get one.</summary>
+    public bool Injects { set => _node.Injects = value; }
+
     public static async Task<TestCluster> StartAsync(byte block, TestBackends backends)
     {
         await backends.StartAsync();
@@ -76,14 +80,19 @@ internal sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
+    /// <summary>How much later it is for the operator than it is.</summary>
+    public TimeSpan Ahead { get; set; }
+
     /// <summary>Starts the operator.</summary>
+    /// <param name="maxMoving">Platforms that may be moved at the same time.</param>
     /// <param name="membership">Who it hears from that consumers listen; null: from nobody, as simulated pods join no group.</param>
-    public async Task StartOperatorAsync(Func<IServiceProvider, IBrokerMembership>? membership = null)
+    public async Task StartOperatorAsync(int maxMoving = 1, Func<IServiceProvider, IBrokerMembership>? membership = null)
     {
-        var settings = new OperatorSettings(null, LeaderElection: false, null, null, IPAddress.Loopback, 0);
+        var settings = new OperatorSettings(null, LeaderElection: false, null, null, IPAddress.Loopback, 0) { MaxMoving = maxMoving };
         _operator = OperatorApplication.Build(settings, s => s
             .AddSingleton(membership ?? (_ => new HearsFromNobody()))
             .AddSingleton(KubernetesClientConfiguration.FromKubeconfig([_kubeconfig]))
+            .AddSingleton<TimeProvider>(new TimeAhead(this))
             .AddLogging(l => l.ClearProviders()));
         await _operator.StartAsync();
     }
@@ -113,7 +122,7 @@ internal sealed class TestCluster : IAsyncDisposable
             new ApplyOptions("test") { Force = true });
 
     /// <summary>Makes the API server one that evaluates no CEL.</summary>
-    public void ForgetTheRules()
+    private void ForgetTheRules()
     {
         var crd = Api.Get(ResourceTypes.CustomResourceDefinitions, null, "todoplatforms.platform.todo.io")!;
         Strip(crd);
@@ -122,6 +131,26 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public Task<V1Alpha1TodoPlatform> PatchAsync(string spec) =>
         Client.PatchAsync<V1Alpha1TodoPlatform>("default", "todo", new MergePatch(new JsonObject { ["spec"] = JsonNode.Parse(spec) }));
+
+    /// <summary>A patch that the CRD's rules would refuse, past an API server that evaluates none.</summary>
+    public async Task PatchWithoutRulesAsync(string spec)
+    {
+        ForgetTheRules();
+        await Eventually.Async(
+            async () =>
+            {
+                try
+                {
+                    await PatchAsync(spec);
+                    return true;
+                }
+                catch (KubernetesException e) when (e.Error == KubernetesError.Invalid)
+                {
+                    return false;
+                }
+            },
+            TimeSpan.FromSeconds(20));
+    }
 
     /// <summary>Waits until the platform is as wanted; fails with its last status.</summary>
     public async Task<V1Alpha1TodoPlatform> UntilAsync(Func<V1Alpha1TodoPlatform, bool> wanted)
@@ -182,9 +211,15 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         api.Create(ResourceTypes.Secrets, Secret("todo-management", "token", SimulatedPodServer.Token), "test");
         api.Create(ResourceTypes.Secrets, Secret("todo-app-secrets", "DATABASE_URL", backends.DatabaseUrl), "test");
+        DeployServices(api);
+    }
+
+    /// <summary>Makes four Deployments, with names and app-ids that end so.</summary>
+    public static void DeployServices(IClusterApi api, string suffix = "")
+    {
         foreach (var (deployment, container, appId, port) in Definitions)
         {
-            api.Create(ResourceTypes.Deployments, Deployment(deployment, container, appId, port), "test");
+            api.Create(ResourceTypes.Deployments, Deployment(deployment + suffix, container, appId + suffix, port), "test");
         }
     }
 
@@ -220,4 +255,9 @@ internal sealed class TestCluster : IAsyncDisposable
             },
         },
     };
+
+    private sealed class TimeAhead(TestCluster cluster) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + cluster.Ahead;
+    }
 }

@@ -61,6 +61,25 @@ public sealed class CacheProjectionTests
         Assert.Equal(isCurrent, ManifestComparer.IsCurrent(CacheProjections.Of(live), manifest));
     }
 
+    [Theory]
+    [InlineData(FieldManagers.Deployment, "dapr.io/sidecar-cpu-limit", true)]
+    [InlineData(FieldManagers.Deployment, "dapr.io/app-id", false)]
+    [InlineData(FieldManagers.Deployment, TemplateGenerator.SecretsAnnotation, false)]
+    [InlineData(FieldManagers.Deployment, "dapr.io/gone", false)]
+    [InlineData("somebody", "dapr.io/sidecar-cpu-limit", false)]
+    public void An_annotation_that_is_ours_and_no_longer_generated_is_still_noticed(string manager, string annotation, bool surplus)
+    {
+        var app = Context.Apps.First(a => a.Id == ServiceId.Notification);
+        var live = Deployment(app, "true", "false");
+        live.Spec!.Template!.Metadata!.Annotations!["dapr.io/sidecar-cpu-limit"] = "1";
+        live.Metadata.ManagedFields =
+        [
+            new() { Manager = manager, Operation = "Apply", FieldsV1 = JsonElement.Parse($$"""{"f:spec":{"f:template":{"f:metadata":{"f:annotations":{"f:{{annotation}}":{} } } } } }""") },
+        ];
+        Assert.Equal(!surplus, ServiceReader.Read(Context, app, live, []).Deployment!.AnnotationsCurrent);
+        Assert.Equal(!surplus, ServiceReader.Read(Context, app, CacheProjections.Of(live), []).Deployment!.AnnotationsCurrent);
+    }
+
     private static V1Deployment Deployment(AppDefinition app, string? useDapr, string? consumeDirect)
     {
         var annotations = new JsonObject(TemplateGenerator.Annotations(Context, app).Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)))
