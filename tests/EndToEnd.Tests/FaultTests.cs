@@ -20,7 +20,8 @@ public sealed class FaultTests(PlatformFixture fixture)
         await mover.AskAsync(DaprKafka, TestContext.Current.CancellationToken);
         await AtStageAsync("Consumers");
         Cluster.KillOperator();
-        await mover.FollowAsync("the move after the operator's death", Deadline, progress: null, TestContext.Current.CancellationToken);
+        // As a script waits for a move.
+        await new PlatformAsked(Cluster, Deadline).WaitAsync("Migrated");
     });
 
     [Fact]

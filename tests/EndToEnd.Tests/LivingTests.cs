@@ -89,21 +89,6 @@ public sealed class LivingTests(PlatformFixture fixture)
     });
 
     [Fact(Explicit = true)]
-    public Task Retries_and_sidecars_are_changed_one_app_at_a_time() => UnderLoad.RunAsync(Cluster, DaprKafka, "reconfigure", async mover =>
-    {
-        await Asked.PatchAsync("""{"spec":{"delivery":{"handlerTimeout":"7s"},"sidecar":{"memoryLimit":"300Mi"}}}""");
-        await Asked.UntilAsync("the reconfiguration", v => v.Phase == "Reconfiguring");
-        await mover.FollowAsync("other retries and sidecars", Deadline, progress: null, Cancelled);
-        Assert.Equal("7s", await Asked.KubectlAsync("get", "resiliency", "todo-email-delivery-service", "-o", "jsonpath={.spec.policies.timeouts.handler}"));
-        Assert.Equal(
-            "300Mi 300Mi 300Mi 300Mi",
-            await Asked.KubectlAsync("get", "deployments", "-o", @"jsonpath={.items[*].spec.template.metadata.annotations.dapr\.io/sidecar-memory-limit}"));
-
-        await Asked.PatchAsync("""{"spec":{"delivery":{"handlerTimeout":null},"sidecar":{"memoryLimit":null}}}""");
-        await mover.FollowAsync("as it was", Deadline, progress: null, Cancelled);
-    });
-
-    [Fact(Explicit = true)]
     public Task Another_management_token_restarts_one_service_after_the_other() => UnderLoad.RunAsync(Cluster, DaprKafka, "rotation", async _ =>
     {
         const string Notes = @"jsonpath={range .items[*]}{.spec.template.metadata.annotations.platform\.todo\.io/secrets}{'\n'}{end}";
@@ -132,7 +117,7 @@ public sealed class LivingTests(PlatformFixture fixture)
         await mover.FollowAsync("the new resource", Deadline, progress: null, Cancelled);
     });
 
-    /// <summary>In `make test`, where JobTests has left the platform on Redis; so its drain is part of the way back.</summary>
+    /// <summary>In `make test`, where RollbackTests has left the platform on Redis; so its drain is part of the way back.</summary>
     [Fact]
     public Task Deleted_with_Revert_through_a_crash_all_is_as_before() => UnderLoad.RunAsync(Cluster, DaprRedis, "revert", async mover =>
     {

@@ -14,6 +14,15 @@ internal sealed class PlatformAsked(TodoCluster cluster, TimeSpan deadline)
     /// <summary>Waits with a watch; the last line of status is in the message when time is up.</summary>
     public Task UntilAsync(string what, Func<PlatformView, bool> isOver) => cluster.WatchPlatformAsync(what, isOver, deadline, Cancelled);
 
+    /// <summary>Waits as a script does: `kubectl wait --for=condition=...`, which goes by the condition's observedGeneration.</summary>
+    public async Task WaitAsync(string condition)
+    {
+        var (code, output, error) = await cluster.Kubectl.TryAsync(
+            null, Cancelled, "wait", $"todoplatform/{TodoCluster.Platform}", $"--for=condition={condition}", $"--timeout={deadline.TotalSeconds:0}s");
+        Assert.True(code == 0, $"{condition}: {output}{error}{await StatusAsync("phase")} {await StatusAsync("stage")} {await StatusAsync("message")}");
+        Assert.Equal($"todoplatform.platform.todo.io/{TodoCluster.Platform} condition met", output.Trim());
+    }
+
     public Task<string> KubectlAsync(params string[] arguments) => cluster.Kubectl.RunAsync(Cancelled, arguments);
 
     public Task<string> PatchAsync(string patch) => KubectlAsync("patch", "todoplatform", TodoCluster.Platform, "--type", "merge", "--patch", patch);
@@ -35,7 +44,21 @@ internal sealed class PlatformAsked(TodoCluster cluster, TimeSpan deadline)
     /// <summary>The backend's Deployment publishes through Dapr's Component of this broker.</summary>
     public async Task AssertPublishersAsync(string broker) => Assert.Equal($"todo-{broker}-backend", await VariableAsync("backend", "PUBSUB_NAME"));
 
-    /// <summary>The move was given up for one of these reasons, and all publishers were back in time.</summary>
+    /// <summary>All four Deployments publish there.</summary>
+    public async Task AssertPublishersAsync(Destination destination)
+    {
+        foreach (var deployment in (string[])["backend", "notification-service", "email-delivery", "recurring-service"])
+        {
+            if (destination.UseDapr)
+            {
+                Assert.StartsWith($"todo-{destination.Broker}-", await VariableAsync(deployment, "PUBSUB_NAME"), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(destination.UseDapr, await VariableAsync(deployment, "USE_DAPR") == "true");
+        }
+    }
+
+    /// <summary>The move was given up for one of these reasons, all publishers were back in time, and history says so.</summary>
     /// <returns>What the operator saw.</returns>
     public async Task<string> AssertRolledBackAsync(params string[] reasons)
     {
@@ -49,7 +72,43 @@ internal sealed class PlatformAsked(TodoCluster cluster, TimeSpan deadline)
         var saw = await StatusAsync("move.failure.message");
         Console.WriteLine($"{reason}: publishers back after {took.TotalSeconds:0} s, drained: {drained}. {saw}");
         Assert.InRange(took, TimeSpan.Zero, Back);
+        Assert.Equal($"RolledBack to {await StatusAsync("move.target")}: {saw}", await KubectlAsync(
+            "get", "todoplatform", TodoCluster.Platform, "-o", "jsonpath={range .status.history[-1:]}{.result} to {.to}: {.reason}{end}"));
         return saw;
+    }
+
+    /// <summary>`kubectl describe` shows the verdict, the first of the two clocks, and the end.</summary>
+    public async Task AssertEventsOfRollbackAsync()
+    {
+        var (reason, target) = (await StatusAsync("move.failure.reason"), await StatusAsync("move.target"));
+        var took = await TimeAsync("move.publishersBackAt") - await TimeAsync("move.failure.at");
+        await UntilEventAsync($"{(reason is "Aborted" or "RollbackRequested" ? "Normal" : "Warning")} {reason} {await StatusAsync("move.failure.message")}");
+        // Status has whole seconds of its times.
+        await UntilEventAsync([.. new[] { -1, 0, 1 }.Select(more => $"Normal PublishersBack All publishers are back on {target}, {took.TotalSeconds + more:0} s after the verdict.")]);
+        await UntilEventAsync($"Warning RolledBack {await StatusAsync("message")}");
+    }
+
+    /// <summary>Events are written in their own time.</summary>
+    private async Task UntilEventAsync(params string[] anyOf)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(15));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        string[] seen = [];
+        try
+        {
+            do
+            {
+                seen = (await KubectlAsync(
+                    "get", "events", "--field-selector", $"involvedObject.kind=TodoPlatform,involvedObject.name={TodoCluster.Platform}",
+                    "-o", "jsonpath={range .items[*]}{.type} {.reason} {.message}{'\\n'}{end}")).Split('\n');
+            }
+            while (!anyOf.Intersect(seen, StringComparer.Ordinal).Any() && await timer.WaitForNextTickAsync(limit.Token));
+        }
+        catch (OperationCanceledException) when (!Cancelled.IsCancellationRequested)
+        {
+            Assert.Fail($"No Event {string.Join(" or ", anyOf)}; there are:{Environment.NewLine}{string.Join(Environment.NewLine, seen)}");
+        }
     }
 
     private async Task<DateTimeOffset> TimeAsync(string path) => Parse(await StatusAsync(path));

@@ -21,6 +21,9 @@ public sealed class PlatformView(JsonObject platform)
     /// <summary>Events in flight over all transports.</summary>
     public long InFlight => platform["status"]?["transports"]?.AsArray().Sum(t => (long)(t?["inFlight"]?.AsValue().GetValue<decimal>() ?? 0)) ?? 0;
 
+    /// <summary>When the last publisher of this move was where it leads; null: some are not.</summary>
+    public string? PublishersBackAt => platform["status"]?["move"]?["publishersBackAt"]?.ToString();
+
     /// <summary>One line of what it is doing.</summary>
     public string Line => string.Join(' ', new[] { Phase, Stage, Progress, Message }.Where(t => t.Length > 0));
 
