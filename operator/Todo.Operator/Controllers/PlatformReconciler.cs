@@ -203,13 +203,15 @@ public sealed class PlatformReconciler(
         var shown = done.Delay is { } delay ? decision with { Message = $"{decision.Message} {delay}" } : decision;
         inputs = inputs with { Decision = shown, Memory = memory, Problems = done.Problems };
         var status = builder.Build(inputs);
-        await writer.WriteAsync(platform, status, cancellationToken);
+        var isTold = await writer.WriteAsync(platform, status, cancellationToken);
         announcer.Announce(platform, status);
+        MoveTrace.Record(platform, status);
         await streams.KeepAsync(platform, inputs.Context, decision, cancellationToken);
         var again = done.Problems.Count > 0 || decision.Phase is Phase.Preflight or Phase.Pending || inputs.Observed.Claims.Count > 0 ? WhileHeld
             : decision.Actions.Count > 0 && done.Delay is null ? AfterActing
             : decision.Awaiting || done.Delay is not null ? WhileAwaiting
-            : AtRest;
+            : isTold ? AtRest
+            : StatusWriter.FigureInterval;
         metrics.Record(platform, again == AtRest ? builder.Build(inputs with { Observed = await figures.ReadAsync(ObjectKey.Of(platform), inputs.Context, inputs.Observed, cancellationToken) }) : status);
         return new Visit(again, MayGo: done.Complete && decision.Actions.OfType<RemoveFinalizer>().Any());
     }

@@ -16,16 +16,17 @@ namespace Todo.Operator.Status;
 /// </summary>
 public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProvider time)
 {
-    private static readonly TimeSpan FigureInterval = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan FigureInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<ObjectKey, DateTimeOffset> _written = new();
 
     /// <summary>Writes when there is something to write.</summary>
+    /// <returns>False: there is, and it has to wait until a second is over.</returns>
     /// <exception cref="Kubernetes.Client.Errors.KubernetesException">A conflict: the platform has changed since it was read.</exception>
     /// <param name="platform">The platform that the status was made for.</param>
     /// <param name="status">The status.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task WriteAsync(V1Alpha1TodoPlatform platform, TodoPlatformStatus status, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(V1Alpha1TodoPlatform platform, TodoPlatformStatus status, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(platform);
         var now = time.GetUtcNow();
@@ -33,7 +34,7 @@ public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProv
             && _written.TryGetValue(key, out var last) && now - last < FigureInterval
             && JsonNode.DeepEquals(json.ToNode(WithoutFigures(before)), json.ToNode(WithoutFigures(status))))
         {
-            return;
+            return JsonNode.DeepEquals(json.ToNode(before), json.ToNode(status));
         }
 
         var desired = new JsonObject
@@ -54,6 +55,8 @@ public sealed class StatusWriter(IApplier applier, KubernetesJson json, TimeProv
         {
             _written[key] = now;
         }
+
+        return true;
     }
 
     /// <summary>A platform is gone.</summary>

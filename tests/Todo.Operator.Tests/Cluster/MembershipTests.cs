@@ -2,20 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Todo.Operator.Observation;
 using Todo.Operator.Preflight.Brokers;
 using Todo.Operator.Tests.Observation;
-using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Cluster;
 
 /// <summary>The operator asks a real Kafka who listens, and believes it more than metadata and probes, which are simulated here and always good.</summary>
 public sealed class MembershipTests(TestBackends backends) : ClusterTest(backends)
 {
-    private static readonly (string Group, string AppId, string Topic)[] Groups =
-    [
-        ("recurring-task-service-group", "recurring-task-service", PlatformTopology.TaskRecurrence),
-        ("email-delivery-consumer-group", "email-delivery-service", PlatformTopology.TaskReminders),
-        ("notification-service-group", "notification-service", PlatformTopology.TaskEvents),
-    ];
-
     private readonly TestBackends _backends = backends;
 
     [Fact]
@@ -32,24 +24,21 @@ public sealed class MembershipTests(TestBackends backends) : ClusterTest(backend
         Assert.Equal("true", await VariableAsync("recurring-service", "CONSUME_DIRECT"));
 
         // Its topics, without the dead letters: not a sidecar.
-        await using (GroupConsumer.Join(kafka.BootstrapServers, Groups[0].Group, Groups[0].Topic))
+        await using (GroupConsumer.Join(kafka.BootstrapServers, GroupConsumer.Sidecars[0].Group, GroupConsumer.Sidecars[0].Topics[0]))
         {
             await Cluster.UntilAsync(p => p.Status?.Message == "recurring-task-service: consumer group recurring-task-service-group has no member yet that is a sidecar.");
         }
 
-        List<GroupConsumer> sidecars = [.. Groups.Take(2).Select(g => Sidecar(kafka.BootstrapServers, g))];
+        List<GroupConsumer> sidecars = [.. GroupConsumer.Sidecars.Take(2).Select(s => GroupConsumer.Join(kafka.BootstrapServers, s.Group, s.Topics))];
         var platform = await Cluster.UntilAsync(p => p.Status?.Message == "notification-service: consumer group notification-service-group (Dead) has no member yet that is a sidecar.");
         Assert.Equal(("Consumers", "2/3"), (platform.Status!.Stage, platform.Status.Progress));
         Assert.Equal("false", await VariableAsync("email-delivery", "CONSUME_DIRECT"));
 
-        sidecars.Add(Sidecar(kafka.BootstrapServers, Groups[2]));
+        sidecars.Add(GroupConsumer.Join(kafka.BootstrapServers, GroupConsumer.Sidecars[2].Group, GroupConsumer.Sidecars[2].Topics));
         await Cluster.UntilMigratedAsync("dapr-kafka");
         foreach (var sidecar in sidecars)
         {
             await sidecar.DisposeAsync();
         }
     }
-
-    private static GroupConsumer Sidecar(string servers, (string Group, string AppId, string Topic) of) =>
-        GroupConsumer.Join(servers, of.Group, of.Topic, $"task-events-dlq.{of.AppId}");
 }

@@ -1,10 +1,19 @@
 using Confluent.Kafka;
+using Todo.Operator.Topology;
 
 namespace Todo.Operator.Tests.Observation;
 
 /// <summary>A member of a consumer group that reads and says nothing.</summary>
 internal sealed class GroupConsumer : IAsyncDisposable
 {
+    /// <summary>What each consumer's sidecar joins, in the order in which the groups are handed over.</summary>
+    public static IReadOnlyList<(string Group, string[] Topics)> Sidecars { get; } =
+    [
+        ("recurring-task-service-group", [PlatformTopology.TaskRecurrence, "task-events-dlq.recurring-task-service"]),
+        ("email-delivery-consumer-group", [PlatformTopology.TaskReminders, "task-events-dlq.email-delivery-service"]),
+        ("notification-service-group", [PlatformTopology.TaskEvents, "task-events-dlq.notification-service"]),
+    ];
+
     private readonly CancellationTokenSource _end = new();
     private readonly Task _reads;
 

@@ -192,6 +192,7 @@ internal sealed class World
         Names = Names,
         Generation = generation,
         Wanted = wanted,
+        Wish = wanted.ToString(),
         Options = options,
         Services = [.. Apps.Select(View)],
         Generated = Generated,

@@ -3,6 +3,7 @@ using Kubernetes.Client.Models;
 using Kubernetes.Client.Requests;
 using Todo.Operator.Resource;
 using Todo.Operator.Tests.Cluster;
+using Todo.Operator.Tests.Observation;
 using Todo.Services.Tests.World;
 
 namespace Todo.Operator.Tests.Telemetry;
@@ -12,6 +13,8 @@ public sealed class TraceTests(TestBackends backends) : ClusterTest(backends)
 {
     private const string Visit = "reconcile todoplatform";
     private const string NoSentry = "[dapr/sentry] dapr-sentry has no pod: sidecars get no certificate and do not start. kubectl get pods -A -l app=dapr-sentry";
+
+    private readonly TestBackends _backends = backends;
 
     [Fact]
     public async Task A_move_is_told_from_the_checks_to_the_last_request()
@@ -86,8 +89,16 @@ public sealed class TraceTests(TestBackends backends) : ClusterTest(backends)
 
     private async Task<V1Alpha1TodoPlatform> MoveAsync(Dictionary<string, string> settings)
     {
+        // A Kafka of its own, because this operator asks it who listens: simulated pods join no group.
+        await using var kafka = await _backends.StartKafkaAsync(TestBackends.TopicsWithout());
+        await using var recurring = GroupConsumer.Join(kafka.BootstrapServers, GroupConsumer.Sidecars[0].Group, GroupConsumer.Sidecars[0].Topics);
+        await using var mail = GroupConsumer.Join(kafka.BootstrapServers, GroupConsumer.Sidecars[1].Group, GroupConsumer.Sidecars[1].Topics);
+        await using var notification = GroupConsumer.Join(kafka.BootstrapServers, GroupConsumer.Sidecars[2].Group, GroupConsumer.Sidecars[2].Topics);
         ControlPlane.Remove(Cluster.Api, "sentry");
-        await Cluster.ApplyAsync($$"""{"useDapr":true,"broker":"kafka",{{Fast}}}""");
+        await Cluster.ApplyAsync($$"""
+            {"useDapr":true,"broker":"kafka","kafka":{"brokers":["{{kafka.BootstrapServers}}"]},
+             "rollout":{"soak":"100ms","analysis":{"interval":"100ms"} },"drain":{"publishTimeout":"100ms","hold":"100ms"} }
+            """);
         await using (await OperatorProcess.StartAsync(Cluster.Kubeconfig, settings))
         {
             await Cluster.UntilAsync(p => p.Status?.Preflight?.Any(c => c.Result == "Failed") == true);
