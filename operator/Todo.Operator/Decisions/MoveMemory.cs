@@ -124,65 +124,6 @@ public sealed record MoveMemory
     };
 }
 
-/// <summary>Why what the spec asks for was given up. It is not tried again by itself.</summary>
-/// <param name="Generation">The generation that asked for it.</param>
-/// <param name="Reason">One word.</param>
-/// <param name="Message">Figures, and what to look at.</param>
-/// <param name="At">When.</param>
-public sealed record Failure(long Generation, string Reason, string Message, DateTimeOffset At)
-{
-    /// <summary>The figures were bad.</summary>
-    public const string AnalysisFailed = "AnalysisFailed";
-
-    /// <summary>The figures could not be had.</summary>
-    public const string AnalysisError = "AnalysisError";
-
-    /// <summary>A step took longer than its limit.</summary>
-    public const string StepTimeout = "StepTimeout";
-
-    /// <summary>The broker that is left did not run empty.</summary>
-    public const string DrainTimeout = "DrainTimeout";
-
-    /// <summary>A sidecar starts again and again.</summary>
-    public const string SidecarCrashing = "SidecarCrashing";
-
-    /// <summary>An application starts again and again.</summary>
-    public const string ServiceCrashing = "ServiceCrashing";
-
-    /// <summary>A pod was admitted without the sidecar that its template asks for.</summary>
-    public const string SidecarMissing = "SidecarMissing";
-
-    /// <summary>A sidecar runs without the target's Component.</summary>
-    public const string ComponentNotLoaded = "ComponentNotLoaded";
-
-    /// <summary>Nobody listens to a part of what a consumer shall hear on the target.</summary>
-    public const string ListenerMissing = "ListenerMissing";
-
-    /// <summary>A probe did not come through the target.</summary>
-    public const string ProbeLost = "ProbeLost";
-
-    /// <summary>Somebody asked for it while the move was under way.</summary>
-    public const string Aborted = "Aborted";
-
-    /// <summary>Somebody asked for it after the move.</summary>
-    public const string RollbackRequested = "RollbackRequested";
-
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Reasons { get; } =
-    [
-        AnalysisFailed, AnalysisError, StepTimeout, DrainTimeout, SidecarCrashing, ServiceCrashing, SidecarMissing, ComponentNotLoaded, ListenerMissing, ProbeLost, Aborted, RollbackRequested,
-    ];
-
-    /// <summary>Fingerprint of what was asked for, <see cref="Observed.Wish"/>; null: not known, then only the generation tells.</summary>
-    public string? Wish { get; init; }
-
-    /// <summary>Whether it is about what is asked for now. A pause, or other limits, make another generation that asks for the same; another version of the operator generates other objects for the same generation.</summary>
-    public bool IsAbout(long generation, string wish) => Generation == generation || Wish == wish;
-
-    /// <summary>A person's wish: it leads back whatever <c>onFailure</c> says, and is no failure of the figures.</summary>
-    public bool Requested => Reason is Aborted or RollbackRequested;
-}
-
 /// <summary>What is being waited for.</summary>
 public sealed record Step(string Name, DateTimeOffset Since);
 
@@ -223,39 +164,4 @@ public sealed record DrainNote
 
     /// <summary>Since when it is that many, with nothing open in the ledger.</summary>
     public DateTimeOffset? HeldSince { get; init; }
-}
-
-/// <summary>Verdicts of the analysis, each counted on its own.</summary>
-/// <param name="Verdict">The last one.</param>
-/// <param name="Failures">Failed ones in a row.</param>
-/// <param name="Errors">Measurements in a row that could not be taken.</param>
-/// <param name="Inconclusive">Measurements in a row with too little traffic.</param>
-/// <param name="At">When the last measurement was taken.</param>
-/// <param name="Message">The last measurement in words.</param>
-public sealed record AnalysisTally(Verdict Verdict, int Failures, int Errors, int Inconclusive, DateTimeOffset? At, string Message)
-{
-    /// <summary>Age of the oldest event that waited on the target or for it, in seconds.</summary>
-    public double OldestSeconds { get; init; }
-
-    /// <summary>Nothing measured yet.</summary>
-    public static AnalysisTally None { get; } = new(Verdict.Pending, 0, 0, 0, At: null, "Nothing measured yet.");
-}
-
-/// <summary>What a measurement says.</summary>
-public enum Verdict
-{
-    /// <summary>Nothing measured yet.</summary>
-    Pending,
-
-    /// <summary>Within the limits.</summary>
-    Successful,
-
-    /// <summary>Beyond a limit.</summary>
-    Failed,
-
-    /// <summary>Too few events to tell.</summary>
-    Inconclusive,
-
-    /// <summary>Could not be measured.</summary>
-    Error,
 }
