@@ -66,6 +66,15 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public void A_broker_that_was_not_asked_yet_is_waited_for()
+    {
+        var unasked = Answered(Redis, Kafka, Groups(m => m)) with { Memberships = null };
+        var asking = Engine.Decide(unasked);
+        Assert.Equal((Stage.Consumers, "Asking kafka who listens.", 0), (asking.Stage, asking.Message, asking.Actions.Count));
+        Assert.Equal("Asking kafka who listens.", Engine.Decide(Consuming(Answered(Goal.Direct, Kafka, Groups(m => m)), direct: true) with { Memberships = null }).Message);
+    }
+
+    [Fact]
     public void What_is_proven_is_not_asked_for_again()
     {
         var observed = Answered(Redis, Kafka, Groups(m => m with { State = Rebalancing, Topics = [m.Topics[0] with { Unassigned = [0, 1, 2] }] }));

@@ -55,6 +55,7 @@ internal sealed class Snapshot
         Generated = Keys,
         Objects = [.. Keys.Where(k => Belongs(k, goal)).Select(Exists)],
         Ledger = Known.Of(Ledger(100, 0, 10)),
+        Memberships = Known.Of<IReadOnlyDictionary<ServiceId, Membership>>(new Dictionary<ServiceId, Membership>()),
         Backlogs = Broker.Usual.ToDictionary(b => b, _ => Known.Of(0L)),
         Memory = memory,
     };

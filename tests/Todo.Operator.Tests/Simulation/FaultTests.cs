@@ -38,6 +38,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [InlineData("another-kafka-is-deaf:7:CrashBefore@37")]
     [InlineData("settings-of-the-same-kafka:7:StaleLeader@6")]
     [InlineData("settings-of-the-same-kafka-given-back:7:StaleLeader@22")]
+    [InlineData("a-partition-without-a-member:7:CrashBefore@10")]
     [InlineData("delete-with-retain-in-mid-move:31:Gone@48,StaleLeader@22,Expired@39")]
     public void What_ended_differently_once_ends_as_it_should(string run) => Assert.Empty(Oracle.Judge(SimulatedRun.Play(RunId.Parse(run))));
 

@@ -196,6 +196,9 @@ internal sealed class World
         Options = options,
         Services = [.. Apps.Select(View)],
         Generated = Generated,
+        // Who listens is in the probes of this world.
+        Memberships = Known.Of<IReadOnlyDictionary<ServiceId, Membership>>(new Dictionary<ServiceId, Membership>()),
+
         // What brokers hold is in the ledger's figures of this world.
         Backlogs = Broker.Usual.ToDictionary(b => b, _ => Known.Of(0L)),
         Objects = [.. _objects.Select(o => new ExistingObject(o.Key, $"{o.Value}", "1", Current: true, Deleting: false, Owned: true))],

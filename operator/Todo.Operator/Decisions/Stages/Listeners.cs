@@ -11,6 +11,11 @@ internal static class Listeners
     /// <summary>Nobody has a part of what the consumer shall hear, or in a hand-over somebody of the kind that leaves is still in the group.</summary>
     public static Gate? Missing(Turn turn, ServiceView consumer, int done)
     {
+        if (Unasked(turn, done) is { } asking)
+        {
+            return asking;
+        }
+
         if (Of(turn, consumer) is not { } found)
         {
             return null;
@@ -37,13 +42,19 @@ internal static class Listeners
 
     /// <summary>In a hand-over: no member of the kind that comes is in the group yet, so those who are in it must stay.</summary>
     public static Gate? NotJoined(Turn turn, ServiceView consumer, int done) =>
-        Of(turn, consumer) is { State: not null } found && (found.State != Membership.Stable || (IsThroughDapr(turn, consumer) ? found.Sidecars : found.Clients) == 0)
+        Unasked(turn, done) is { } asking ? asking
+        : Of(turn, consumer) is { State: not null } found && (found.State != Membership.Stable || (IsThroughDapr(turn, consumer) ? found.Sidecars : found.Clients) == 0)
             ? Wait(turn, consumer, found, $"{Name(found)} has no member yet that is {(IsThroughDapr(turn, consumer) ? "a sidecar" : "its own client")}.", done)
             : null;
 
     /// <summary>What is to be said of the proof when the broker had no part in it.</summary>
     public static string Note(Turn turn) =>
         turn.Observed.Memberships is { IsKnown: false } silent ? $" {turn.Goal.Broker.Name()} itself could not be asked who listens ({silent.Why}): the probe alone counts." : string.Empty;
+
+    /// <summary>It is asked at the look after the one that has come to this stage: an operator that has just taken over must not take that for leave to go on.</summary>
+    private static Gate? Unasked(Turn turn, int done) => !turn.Memory.Proven && turn.Observed.Memberships is null
+        ? Gate.Wait(Stage.Consumers, $"Asking {turn.Goal.Broker.Name()} who listens.", done, turn.Situation.Consumers.Count())
+        : null;
 
     private static Membership? Of(Turn turn, ServiceView consumer) =>
         !turn.Memory.Proven && turn.Observed.Memberships is { IsKnown: true } answer ? answer.Value!.GetValueOrDefault(consumer.Id) : null;
