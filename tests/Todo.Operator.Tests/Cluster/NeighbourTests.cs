@@ -155,7 +155,9 @@ public sealed class NeighbourTests(TestBackends backends) : ClusterTest(backends
     {
         V1Alpha1TodoPlatform? last = null;
         await Eventually.Async(
-            async () => (last = await Cluster.Client.GetAsync<V1Alpha1TodoPlatform>("default", name)) is { } found && wanted(found), TimeSpan.FromSeconds(30));
+            async () => (last = await Cluster.Client.GetAsync<V1Alpha1TodoPlatform>("default", name)) is { } found && wanted(found),
+            TimeSpan.FromSeconds(90),
+            () => $"{name}: {last?.Status?.Phase}/{last?.Status?.Stage} {last?.Status?.Message}");
         return last!;
     }
 }
