@@ -9,7 +9,7 @@ public sealed class JourneyOrder : ITestCollectionOrderer
 {
     private static readonly string[] Classes =
     [
-        nameof(MoveTests), nameof(FaultTests), nameof(JobTests), nameof(RollbackTests), nameof(SlowServerTests), nameof(LivingTests), nameof(ReconfigureTests), nameof(SwapTests), nameof(BacklogTests), nameof(PoisonTests), nameof(EndpointTests), nameof(AdoptionTests), nameof(RestTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis), nameof(SwapUnderFireTests),
+        nameof(MoveTests), nameof(FaultTests), nameof(JobTests), nameof(RollbackTests), nameof(LivingTests), nameof(SwapTests), nameof(BacklogTests), nameof(PoisonTests), nameof(EndpointTests), nameof(AdoptionTests), nameof(RestTests), nameof(CheckerTests), nameof(ChaosOnDirectKafka), nameof(ChaosOnDaprKafka), nameof(ChaosOnDaprRedis), nameof(SwapUnderFireTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -42,28 +42,6 @@ public sealed class RollbackTests(PlatformFixture fixture)
         Assert.Matches(@"^p95 is \d+ ms against \d+ ms before", saw);
     }
 
-    // Both ways between the services' own client and Dapr on the same Kafka, when two services publish over the new one and two over the old.
-    [Fact(Explicit = true)]
-    public async Task Handlers_fail_half_way_back_to_direct_Kafka() => AssertOneInTen(await RollBackAsync("AnalysisFailed", DaprKafka, DirectKafka, async () =>
-    {
-        await Move.PublishersAsync(moved: 2);
-        await Move.FailOneInTenAsync("direct-kafka");
-    }, Move.RestoreAsync));
-
-    [Fact(Explicit = true)]
-    public async Task The_way_back_to_direct_Kafka_is_aborted_half_way() => await RollBackAsync("Aborted", DaprKafka, DirectKafka, async () =>
-    {
-        await Move.PublishersAsync(moved: 2);
-        await Asked.AnnotateAsync("abort", $"{Guid.NewGuid():N}");
-    });
-
-    [Fact(Explicit = true)]
-    public async Task Handlers_fail_half_way_from_direct_Kafka() => AssertOneInTen(await RollBackAsync("AnalysisFailed", DirectKafka, DaprKafka, async () =>
-    {
-        await Move.PublishersAsync(moved: 2);
-        await Move.FailOneInTenAsync(OverDaprKafka);
-    }, Move.RestoreAsync));
-
     [Fact(Explicit = true)]
     public async Task A_sidecar_crashes_again_and_again() => await RollBackAsync("SidecarCrashing", DaprKafka, DaprRedis, async () =>
     {
